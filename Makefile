@@ -1,0 +1,43 @@
+# Five verbs a newcomer needs: make demo, make test, make lint, make format, make clean.
+# Everything is installed into $(VENV) from pyproject.toml; nothing else is needed but Python 3.11+ and make.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PACKAGES := extract lake
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint format clean
+
+help: ## Show these targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# `--group` needs pip 25.1, newer than the one some Pythons bring along.
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[athena]" --group dev
+	@touch $@
+
+install: $(VENV)/.installed ## Create the virtual environment and install the project into it
+
+demo: $(VENV)/.installed ## Scrape an invented week, build the lakehouse, scrape it again later, show what changed
+	PATH="$(abspath $(BIN)):$$PATH" bash deploy/demo.sh
+
+test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (no network needed)
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest
+
+lint: $(VENV)/.installed ## Check style, types and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
+
+format: $(VENV)/.installed ## Format Python and SQL
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix dbt_project/models tests/dbt
+
+clean: ## Remove the environment and everything the demo and dbt made
+	rm -rf $(VENV) demo target logs .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,140 @@
+with
+
+slice_scrapes as (
+    select
+        country,
+        race_date,
+        selection,
+        races_listed,
+        scraped_at,
+        row_number() over (partition by country, race_date, selection order by scraped_at desc) as scrapes_ago,
+        max(scraped_at) over (partition by country, race_date) as last_scraped_at
+    from {{ ref('stg_racing_post__slices') }}
+),
+
+slices as (
+    select
+        country,
+        race_date,
+        max(case when selection = 'all' then races_listed end) as races_listed,
+        max(last_scraped_at) as last_scraped_at
+    from slice_scrapes
+    where scrapes_ago = 1
+    group by country, race_date
+),
+
+races as (
+    select
+        country,
+        race_date,
+        sum(case when status = 'result' then 1 else 0 end) as races_result,
+        sum(case when status in ('void', 'abandoned') then 1 else 0 end) as races_void_or_abandoned,
+        sum(case when status = 'pending' then 1 else 0 end) as races_pending,
+        sum(case when status = 'failed' then 1 else 0 end) as races_failed,
+        sum(case when status = 'unlisted' then 0 else 1 end) as races_known
+    from {{ ref('scraped_races') }}
+    group by country, race_date
+),
+
+runners as (
+    select
+        country,
+        race_date,
+        count(*) as runners,
+        count(rpr) as runners_with_rpr
+    from {{ ref('results') }}
+    group by country, race_date
+),
+
+counted as (
+    select
+        slices.country,
+        slices.race_date,
+        slices.races_listed,
+        slices.last_scraped_at,
+        coalesce(races.races_known, 0) as races_known,
+        coalesce(races.races_result, 0) as races_result,
+        coalesce(races.races_void_or_abandoned, 0) as races_void_or_abandoned,
+        coalesce(races.races_pending, 0) as races_pending,
+        coalesce(races.races_failed, 0) as races_failed,
+        coalesce(runners.runners, 0) as runners,
+        coalesce(runners.runners_with_rpr, 0) as runners_with_rpr,
+        case
+            when runners.runners > 0 then runners.runners_with_rpr * 1.0e0 / runners.runners
+        end as rpr_coverage,
+        date_diff('day', slices.race_date, cast(slices.last_scraped_at as date)) as age_when_scraped_days
+    from slices
+    left join races on slices.country = races.country and slices.race_date = races.race_date
+    left join runners on slices.country = runners.country and slices.race_date = runners.race_date
+),
+
+-- What coverage usually comes to in a country once ratings have had their time; some countries are rated sparsely.
+usual as (
+    select
+        country,
+        avg(rpr_coverage) as usual_rpr_coverage
+    from counted
+    where age_when_scraped_days >= {{ var('settling_days') }}
+    group by country
+),
+
+judged as (
+    select
+        counted.*,
+        usual.usual_rpr_coverage,
+        case
+            when counted.races_listed is null
+                then 'open'
+            when counted.races_pending + counted.races_failed > 0 or counted.races_known < counted.races_listed
+                then 'open'
+            when counted.age_when_scraped_days < {{ var('settling_days') }}
+                then 'settling'
+            when
+                counted.age_when_scraped_days < 4 * {{ var('settling_days') }}
+                and counted.rpr_coverage < 0.8 * usual.usual_rpr_coverage
+                then 'settling'
+            else 'sealed'
+        end as status
+    from counted
+    left join usual on counted.country = usual.country
+),
+
+explained as (
+    select
+        country,
+        race_date,
+        status,
+        case
+            when status = 'open' and races_listed is null
+                then 'never scraped whole, only in part; run extract for the whole day'
+            when status = 'open'
+                then
+                    cast(races_pending as varchar) || ' pending, ' || cast(races_failed as varchar) || ' failed, '
+                    || cast(races_known as varchar) || ' of ' || cast(races_listed as varchar)
+                    || ' listed races known; run extract retry'
+            when status = 'settling' and age_when_scraped_days < {{ var('settling_days') }}
+                then
+                    'last scraped ' || cast(age_when_scraped_days as varchar)
+                    || ' days after the races; ratings and corrections may follow'
+            when status = 'settling'
+                then 'fewer runners rated than is usual in this country'
+            else
+                cast(races_listed as varchar) || ' races listed, ' || cast(races_result as varchar) || ' results, '
+                || cast(races_void_or_abandoned as varchar) || ' void or abandoned, ' || cast(runners as varchar)
+                || ' runners'
+        end as why,
+        races_listed,
+        cast(races_result as bigint) as races_result,
+        cast(races_void_or_abandoned as bigint) as races_void_or_abandoned,
+        cast(races_pending as bigint) as races_pending,
+        cast(races_failed as bigint) as races_failed,
+        runners,
+        runners_with_rpr,
+        rpr_coverage,
+        usual_rpr_coverage,
+        cast(age_when_scraped_days as integer) as age_when_scraped_days,
+        last_scraped_at
+    from judged
+)
+
+select * from explained

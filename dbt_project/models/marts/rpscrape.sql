@@ -1,0 +1,85 @@
+-- The table that came before this project: its column names, order and value conventions, so that saved queries
+-- run unchanged. New queries are better served by results and the marts.
+with
+
+results as (
+    select * from {{ ref('results') }}
+),
+
+conventions as (
+    select
+        *,
+        horse || ' (' || horse_country || ')' as horse_with_country,
+        translate(lower(horse), '''$@#^(%*) ', '') as plain_horse,
+        translate(lower(dam), '''$@#^(%*) ', '') as plain_dam,
+        translate(lower(sire), '''$@#^(%*) ', '') as plain_sire,
+        -- where races are advertised in metres, a furlong stands for 200 of them
+        case
+            when country in ('gb', 'ire', 'usa', 'can') then round(distance_yards * 0.9144e0)
+            else round(distance_yards / 110.0e0) * 100
+        end as distance_metres
+    from results
+),
+
+rpscrape as (
+    select
+        race_id * 100000000 + horse_id as id,
+        race_date as date,
+        course,
+        off_time || ':00' as off,
+        race_name,
+        race_type as type,
+        case
+            when race_class is not null then 'Class ' || cast(race_class as varchar)
+            when pattern is not null then 'Class 1'
+        end as class,
+        pattern,
+        rating_band,
+        age_band,
+        sex_restriction as sex_rest,
+        cast(distance_metres as integer) as dist_m,
+        going,
+        saddlecloth_number as num,
+        outcome_code as pos,
+        ran,
+        cast(draw as double) as draw,
+        case when position is not null then beaten_lengths end as btn,
+        case when position is not null then total_beaten_lengths end as ovr_btn,
+        horse_with_country as horse,
+        sp_decimal as dec,
+        age,
+        sex,
+        weight_lbs as lbs,
+        headgear || case when is_first_time_headgear then '1' else '' end as hg,
+        case when position is not null then finishing_time_secs end as time,
+        case when position is not null then finishing_time_secs end as secs,
+        replace(jockey, '''', '') as jockey,
+        replace(trainer, '''', '') as trainer,
+        cast(official_rating as double) as {{ adapter.quote('or') }},
+        cast(rpr as double) as rpr,
+        cast(topspeed as double) as ts,
+        case prize_currency when 'EUR' then '€' else '' end || cast(cast(prize as decimal(12, 2)) as varchar) as prize,
+        sire || ' (' || sire_country || ')' as sire,
+        dam || ' (' || dam_country || ')' as dam,
+        damsire,
+        owner,
+        comment,
+        country,
+        course_id,
+        race_id,
+        horse_id,
+        jockey_id,
+        trainer_id,
+        owner_id,
+        dam_id,
+        sire_id,
+        damsire_id,
+        silk_url,
+        trim(leading '0123456789' from plain_horse) || '_' || trim(leading '0123456789' from plain_dam)
+        || '_' || trim(leading '0123456789' from plain_sire) as horse_cleaned,
+        cast(year(race_date) as integer) as year,
+        loaded_at as created_at
+    from conventions
+)
+
+select * from rpscrape

@@ -1,0 +1,1 @@
+"""Results pages become raw CSV files in staging; the `extract` command."""

@@ -1,0 +1,29 @@
+"""`extract config`: every setting in force, and where it comes from."""
+
+from __future__ import annotations
+
+import click
+from click.core import ParameterSource
+
+from extract.session import secrets
+
+ORIGINS = {
+    ParameterSource.COMMANDLINE: "option",
+    ParameterSource.ENVIRONMENT: "environment",
+    ParameterSource.DEFAULT_MAP: "pyproject.toml",
+    ParameterSource.DEFAULT: "default",
+}
+
+
+def show(context: click.Context) -> None:
+    """Print the settings of the main command; of secrets only whether they are set."""
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if name in {"version", "help"} or name not in context.params:
+            continue
+        source = context.get_parameter_source(name)
+        origin = ORIGINS.get(source, "default") if source else "default"
+        click.echo(f"{name:<12} {context.params[name]!s:<40} {origin}")
+    given = secrets()
+    click.echo(f"{'cookie':<12} {'set, masked' if 'Cookie' in given else 'not set':<40} environment only")
+    click.echo(f"{'token':<12} {'set, masked' if 'Authorization' in given else 'not set':<40} environment only")

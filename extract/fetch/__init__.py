@@ -1,0 +1,1 @@
+"""One polite HTTP client: the only code that opens a socket to a source."""

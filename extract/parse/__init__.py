@@ -1,0 +1,16 @@
+"""Pages become records: pure functions, no I/O, no clock."""
+
+from extract.parse.index import DayIndex, ListedRace, index_payload, parse_index, parse_index_payload
+from extract.parse.result import RaceResult, parse_payload, parse_result, result_payload
+
+__all__ = [
+    "DayIndex",
+    "ListedRace",
+    "RaceResult",
+    "index_payload",
+    "parse_index",
+    "parse_index_payload",
+    "parse_payload",
+    "parse_result",
+    "result_payload",
+]

@@ -1,0 +1,99 @@
+"""Find the page's data: the JSON that Next.js leaves in `__NEXT_DATA__`.
+
+The JSON is located by bytes and decoded alone; parsing the whole page as HTML costs thirty times as much. Only when a
+page is not what we expect is BeautifulSoup asked what it is, so that the error can say so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from bs4 import BeautifulSoup
+
+from extract.errors import ContractBroken, PageNotLoaded, UnexpectedPage
+
+MARKER = b'id="__NEXT_DATA__"'
+BLOCK_WORDS = ("access denied", "captcha", "verify you are", "are you a robot", "unusual traffic", "request blocked")
+
+
+def next_data(body: bytes) -> dict[str, Any]:
+    """Return the decoded `__NEXT_DATA__` object of a page.
+
+    Raises:
+        UnexpectedPage: the page has no such object, or it is cut off or garbled; the message says what the page is.
+    """
+    at = body.find(MARKER)
+    start = body.find(b">", at) + 1 if at >= 0 else 0
+    end = body.find(b"</script>", start) if start > 0 else -1
+    if end < 0:
+        raise UnexpectedPage(diagnose(body))
+    try:
+        data = orjson.loads(body[start:end])
+    except orjson.JSONDecodeError as error:
+        raise UnexpectedPage(
+            f"The page's data is not valid JSON ({error}). Try again; if it stays so, report it."
+        ) from error
+    if not isinstance(data, dict):
+        raise UnexpectedPage("The page's data is not a JSON object. Try again; if it stays so, report it.")
+    return data
+
+
+def state(body: bytes, name: str) -> dict[str, Any]:
+    """Return one slice of the page's initial state (`results` or `raceResult`), loaded or not.
+
+    Raises:
+        UnexpectedPage: the page has no such state: another page, or a new layout.
+    """
+    node: Any = next_data(body)
+    for key in ("props", "pageProps", "initialState", name):
+        node = node.get(key) if isinstance(node, dict) else None
+        if node is None:
+            raise UnexpectedPage(
+                f"The page has no '{key}' on the way to initialState.{name}: another page, or a new layout. "
+                "Update the project; stored pages can then be replayed."
+            )
+    if not isinstance(node, dict):
+        raise UnexpectedPage(f"initialState.{name} is not an object: a new layout. Update the project, then replay.")
+    return node
+
+
+def loaded(body: bytes, name: str) -> bytes:
+    """Return the loaded data of one state as compact JSON, which is what the page store keeps.
+
+    Raises:
+        PageNotLoaded: the source sent its error shell, without data.
+    """
+    node = state(body, name)
+    if node.get("data") is None:
+        reason = node.get("error") or "no reason given"
+        raise PageNotLoaded(f"The page came without its data ({reason}). It is tried again; else run `extract retry`.")
+    return orjson.dumps(node["data"])
+
+
+def decode(payload: bytes) -> Any:  # noqa: ANN401 - whatever JSON the payload holds
+    """Decode a stored payload.
+
+    Raises:
+        ContractBroken: it is not JSON.
+    """
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError as error:
+        raise ContractBroken(f"The stored payload is not valid JSON ({error}). Fetch the race again.") from error
+
+
+def diagnose(body: bytes) -> str:
+    """Say in one sentence what a page without data is, and what to do."""
+    if not body.strip():
+        return "The page is empty. Try again later."
+    soup = BeautifulSoup(body[:200_000], "html.parser")
+    text = soup.get_text(" ", strip=True).lower()
+    title = soup.title.get_text(strip=True) if soup.title else "no title"
+    if any(word in text or word in title.lower() for word in BLOCK_WORDS):
+        return f"This is a block page ({title!r}): the source refuses us. Wait some hours and lower --rate."
+    if soup.find("input", attrs={"type": "password"}) is not None:
+        return f"This is a login page ({title!r}). Set EXTRACT_COOKIE from your own session, or wait."
+    if b"</html>" not in body[-2000:].lower():
+        return f"The page is cut off after {len(body)} bytes ({title!r}). Try again."
+    return f"The page ({title!r}) has no __NEXT_DATA__: a new layout. Update the project; nothing was staged from it."

@@ -1,0 +1,1 @@
+"""Storage, CSV dialect, manifests and lock: the only code that knows where staged files lie."""

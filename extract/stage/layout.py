@@ -1,0 +1,80 @@
+"""Where each staged file lies, relative to the staging area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+RUN_FORMAT = "%Y%m%dT%H%M%S%fZ"
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One invocation of `extract`: its id is its UTC time, so ids sort by time."""
+
+    scraped_at: datetime
+
+    @classmethod
+    def of(cls, run_id: str) -> Run:
+        """Return the run of an id.
+
+        Raises:
+            ValueError: it is not a run id.
+        """
+        return cls(datetime.strptime(run_id, RUN_FORMAT).replace(tzinfo=UTC))
+
+    @property
+    def run_id(self) -> str:
+        """Sortable id such as `20251118T060000000000Z`."""
+        return self.scraped_at.astimezone(UTC).strftime(RUN_FORMAT)
+
+    @property
+    def scraped_at_text(self) -> str:
+        """The run's time as the contract writes timestamps."""
+        return timestamp(self.scraped_at)
+
+    @property
+    def scraped_on(self) -> str:
+        """UTC date of the run: the partition of its files."""
+        return self.scraped_at.astimezone(UTC).date().isoformat()
+
+
+def timestamp(at: datetime) -> str:
+    """Return a moment as the contract writes timestamps: UTC, microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def results_path(run: Run, country: str, race_date: date) -> str:
+    """Runner rows of one slice."""
+    return f"results/scraped_on={run.scraped_on}/{run.run_id}_{country}_{race_date}.csv"
+
+
+def races_path(run: Run) -> str:
+    """Every listed race of the run."""
+    return f"races/scraped_on={run.scraped_on}/{run.run_id}.csv"
+
+
+def slices_path(run: Run) -> str:
+    """Every slice of the run; the commit marker, written last."""
+    return f"slices/scraped_on={run.scraped_on}/{run.run_id}.csv"
+
+
+def request_path(run_id: str) -> str:
+    """What the run was asked for, written first, so that an interrupted run can be resumed."""
+    return f"runs/{run_id}.json"
+
+
+def page_path(country: str, race_date: date, race_id: int, run_id: str) -> str:
+    """Raw payload of one race."""
+    return f"{page_folder(country, race_date)}/{race_id}_{run_id}.json.gz"
+
+
+def index_page_path(race_date: date, run_id: str) -> str:
+    """Raw payload of the index of one date, which serves every country."""
+    return f"{page_folder(ALL, race_date)}/index_{run_id}.json.gz"
+
+
+def page_folder(country: str, race_date: date) -> str:
+    """Folder of the stored pages of one slice."""
+    return f"pages/country={country}/date={race_date}"

@@ -1,0 +1,61 @@
+"""The catalog of the embedded engine: PyIceberg's SqlCatalog on SQLite, beside the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.table import Table
+
+from lake.errors import LakeError
+
+NAMESPACE = "racing"
+PROPERTIES = {
+    "format-version": "2",
+    "write.parquet.compression-codec": "zstd",
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "100",
+    # A conflict is answered by merging again over the new state, never by repeating an old commit.
+    "commit.retry.num-retries": "0",
+}
+
+
+def open_catalog(warehouse: Path) -> Catalog:
+    """Open the catalog of a warehouse folder, making both when they are missing."""
+    folder = warehouse.expanduser().absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return SqlCatalog("lake", uri=f"sqlite:///{folder}/catalog.db", warehouse=folder.as_uri())
+
+
+def tables(catalog: Catalog) -> Iterator[Table]:
+    """Yield every table.
+
+    Raises:
+        LakeError: the metadata is not where the catalog says, as after moving the folder.
+    """
+    for namespace in catalog.list_namespaces():
+        for identifier in sorted(catalog.list_tables(namespace)):
+            try:
+                yield catalog.load_table(identifier)
+            except FileNotFoundError as error:
+                raise LakeError(
+                    f"The metadata of {'.'.join(identifier)} is not where the catalog says ({error.filename}). Iceberg "
+                    "stores absolute paths: move the warehouse back, or delete it and rebuild it from staging."
+                ) from error
+
+
+def find(catalog: Catalog, name: str) -> Table:
+    """Return a table by `name` or `schema.name`.
+
+    Raises:
+        LakeError: there is none of that name.
+    """
+    identifier = name if "." in name else f"{NAMESPACE}.{name}"
+    try:
+        return catalog.load_table(identifier)
+    except NoSuchTableError as error:
+        known = ", ".join(".".join(table.name()) for table in tables(catalog)) or "none yet; run dbt build"
+        raise LakeError(f"There is no Iceberg table {identifier}. There are: {known}.") from error

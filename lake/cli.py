@@ -1,0 +1,233 @@
+"""The `lake` command: look at the Iceberg tables, ask them, go back, tidy up."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+from pyiceberg.catalog import Catalog
+from rich.console import Console
+from rich.table import Table as TextTable
+
+from lake import history as past
+from lake import maintain as upkeep
+from lake import query as asking
+from lake.catalog import find, open_catalog, tables
+from lake.errors import LakeError
+
+
+class Warehouse:
+    """The warehouse a command works on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.expanduser().absolute()
+        if not (self.folder / "catalog.db").is_file():
+            raise LakeError(f"There is no warehouse at {self.folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
+        self.catalog: Catalog = open_catalog(self.folder)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("racing-lakehouse"), message="%(version)s")
+@click.option(
+    "--warehouse",
+    envvar="LAKE_WAREHOUSE",
+    default="warehouse",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the catalog and the tables.",
+)
+@click.pass_context
+def lake(context: click.Context, /, warehouse: Path) -> None:
+    """Look at the Iceberg tables, ask them, go back, tidy up."""
+    context.obj = warehouse
+
+
+@lake.command()
+@click.pass_obj
+def status(folder: Path) -> None:
+    """Show every table: rows, files, snapshots, last commit.
+
+    Example: lake status
+    """
+    rows: list[list[object]] = []
+    for table in tables(Warehouse(folder).catalog):
+        entries = past.history(table)
+        current = next((entry for entry in entries if entry.is_current), None)
+        files = table.inspect.files()
+        count = sum(files["record_count"].to_pylist())
+        rows.append(
+            [
+                ".".join(table.name()),
+                count,
+                files.num_rows,
+                len(entries),
+                _minute(current),
+                current.run_ids if current else "",
+            ]
+        )
+    show(["table", "rows", "files", "snapshots", "last commit", "runs"], rows)
+
+
+@lake.command()
+@click.argument("table")
+@click.pass_obj
+def history(folder: Path, table: str) -> None:
+    """Show a table's snapshots: when, what changed, from which runs.
+
+    Example: lake history results
+    """
+    entries = past.history(find(Warehouse(folder).catalog, table))
+    show(
+        ["snapshot", "committed (UTC)", "inserted", "updated", "deleted", "runs", ""],
+        [
+            [e.snapshot_id, _minute(e), e.inserted, e.updated, e.deleted, e.run_ids, "current" if e.is_current else ""]
+            for e in entries
+        ],
+    )
+
+
+@lake.command()
+@click.argument("table")
+@click.option("--to", "snapshot_id", type=int, help="Snapshot to go back to.")
+@click.option("--before", "run_id", help="Go back to just before this run was merged.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def rollback(folder: Path, table: str, snapshot_id: int | None, run_id: str | None, yes: bool) -> None:
+    r"""Make an earlier snapshot current. Nothing is lost: roll back to the later one to undo it.
+
+    The tables follow one another, so roll back all three, or the next dbt build brings the rows back.
+
+    \b
+    Example: lake rollback results --before 20251121T060000000000Z
+    """
+    if (snapshot_id is None) == (run_id is None):
+        raise click.UsageError("Give either --to or --before.")
+    warehouse = Warehouse(folder)
+    found = find(warehouse.catalog, table)
+    target = past.rollback_target(found, snapshot_id, run_id)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("Without a terminal, rollback needs --yes.")
+        click.confirm(f"Make snapshot {target} of {'.'.join(found.name())} current?", abort=True, err=True)
+    past.rollback(warehouse.catalog, found, target)
+    asking.refresh(warehouse.folder, warehouse.catalog)
+    click.echo(
+        f"{'.'.join(found.name())} is now at snapshot {target}. Undo with: lake rollback {table} --to SNAPSHOT_ID"
+    )
+
+
+@lake.command()
+@click.argument("sql")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
+    help="The tables as they were at this UTC time.",
+)
+@click.option(
+    "--output",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the rows.",
+)
+@click.pass_obj
+def query(folder: Path, sql: str, as_of: datetime | None, output: str) -> None:
+    r"""Answer a SQL query.
+
+    \b
+    Example: lake query "select course, count(*) from racing.results group by course"
+    """
+    warehouse = Warehouse(folder)
+    when = as_of.replace(tzinfo=UTC) if as_of else None
+    with asking.connect(warehouse.folder, warehouse.catalog, when) as connection:
+        try:
+            relation = connection.execute(sql)
+        except duckdb.Error as error:
+            raise LakeError(f"The query failed: {error}") from error
+        names = [column[0] for column in relation.description or []]
+        rows = [list(row) for row in relation.fetchall()]
+    if output == "json":
+        click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str, indent=1))
+    elif output == "csv":
+        csv.writer(sys.stdout).writerows([names, *rows])
+    else:
+        show(names, rows)
+
+
+@lake.command()
+@click.option("--keep-days", type=click.IntRange(0), default=35, show_default=True, help="Keep snapshots this young.")
+@click.option("--keep-last", type=click.IntRange(1), default=10, show_default=True, help="Keep this many, however old.")
+@click.option(
+    "--minimum-age-hours",
+    type=click.FloatRange(0),
+    default=24.0,
+    show_default=True,
+    help="Sweep only files older than this.",
+)
+@click.option("--yes", is_flag=True, help="Do it; without, only say what would be done.")
+@click.pass_obj
+def maintain(folder: Path, keep_days: int, keep_last: int, minimum_age_hours: float, yes: bool) -> None:
+    """Expire old snapshots and sweep files nothing refers to. Not while a build is running.
+
+    Example: lake maintain --yes
+    """
+    warehouse = Warehouse(folder)
+    for table in tables(warehouse.catalog):
+        done = upkeep.maintain(
+            warehouse.catalog, table, keep_days=keep_days, keep_last=keep_last,
+            minimum_age=timedelta(hours=minimum_age_hours), dry_run=not yes,
+        )  # fmt: skip
+        verb = "expired and swept" if yes else "would expire and sweep"
+        click.echo(f"{'.'.join(table.name())}: {verb} {len(done.expired)} snapshots and {len(done.orphans)} files")
+    if not yes:
+        click.echo("Nothing was touched. Add --yes to do it.")
+
+
+@lake.command()
+@click.argument("table")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def drop(folder: Path, table: str, yes: bool) -> None:
+    """Drop a table with its history, so that the next build makes it anew from staging.
+
+    Example: lake drop results --yes
+    """
+    warehouse = Warehouse(folder)
+    found = find(warehouse.catalog, table)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("Without a terminal, drop needs --yes.")
+        click.confirm(f"Drop {'.'.join(found.name())} and its history?", abort=True, err=True)
+    warehouse.catalog.drop_table(found.name())
+    asking.refresh(warehouse.folder, warehouse.catalog)
+    click.echo(f"{'.'.join(found.name())} is dropped. Its files stay until deleted by hand. Next: dbt build")
+
+
+def show(names: list[str], rows: list[list[Any]]) -> None:
+    """Print rows as a table, in full."""
+    table = TextTable(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    Console(width=None if sys.stdout.isatty() else 1000).print(table)
+
+
+def _minute(entry: past.Entry | None) -> str:
+    return entry.committed_at.strftime("%Y-%m-%d %H:%M:%S") if entry else "never"
+
+
+def main() -> None:
+    """Run the command; our own errors become one line and exit code 1."""
+    try:
+        lake()
+    except LakeError as error:
+        click.echo(f"lake: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,89 @@
+"""Read a table's past and go back to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.table import Table
+from pyiceberg.table.snapshots import Snapshot
+
+from lake.errors import LakeError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One snapshot: when it was committed, what it did, from which runs."""
+
+    snapshot_id: int
+    committed_at: datetime
+    inserted: int
+    updated: int
+    deleted: int
+    run_ids: str
+    invocation_id: str
+    is_current: bool
+
+
+def history(table: Table) -> list[Entry]:
+    """Return the snapshots of a table, oldest first."""
+    return [_entry(snapshot, table) for snapshot in sorted(table.snapshots(), key=lambda item: item.timestamp_ms)]
+
+
+def snapshot_at(table: Table, when: datetime) -> int:
+    """Return the id of the snapshot that was current at a moment.
+
+    Raises:
+        LakeError: the table did not exist yet, or that snapshot has expired.
+    """
+    past = [entry for entry in table.history() if entry.timestamp_ms <= when.timestamp() * 1000]
+    if not past:
+        raise LakeError(
+            f"{table.name()[-1]} had no snapshot at {when.isoformat()}. `lake history` lists what there is."
+        )
+    snapshot_id = past[-1].snapshot_id
+    if table.snapshot_by_id(snapshot_id) is None:
+        raise LakeError(f"The snapshot of {table.name()[-1]} at {when.isoformat()} has expired. Choose a later moment.")
+    return snapshot_id
+
+
+def rollback_target(table: Table, snapshot_id: int | None, before_run: str | None) -> int:
+    """Return the snapshot to go back to: the one given, or the last one before a run was merged.
+
+    Raises:
+        LakeError: there is no such snapshot.
+    """
+    entries = history(table)
+    if snapshot_id is not None:
+        if all(entry.snapshot_id != snapshot_id for entry in entries):
+            raise LakeError(f"{table.name()[-1]} has no snapshot {snapshot_id}. See: lake history {table.name()[-1]}")
+        return snapshot_id
+    first = next((n for n, entry in enumerate(entries) if before_run in entry.run_ids.split(",")), None)
+    if not first:
+        raise LakeError(
+            f"No snapshot of {table.name()[-1]} precedes run {before_run}. See: lake history {table.name()[-1]}"
+        )
+    return entries[first - 1].snapshot_id
+
+
+def rollback(catalog: Catalog, table: Table, snapshot_id: int) -> Table:
+    """Make an earlier snapshot the current one. The later ones stay, so this can be undone in the same way."""
+    with table.manage_snapshots() as manage:
+        manage.set_current_snapshot(snapshot_id=snapshot_id)
+    return catalog.load_table(table.name())
+
+
+def _entry(snapshot: Snapshot, table: Table) -> Entry:
+    said = dict(snapshot.summary.additional_properties) if snapshot.summary else {}
+    current = table.current_snapshot()
+    return Entry(
+        snapshot_id=snapshot.snapshot_id,
+        committed_at=datetime.fromtimestamp(snapshot.timestamp_ms / 1000, UTC),
+        inserted=int(said.get("racing.rows-inserted", 0)),
+        updated=int(said.get("racing.rows-updated", 0)),
+        deleted=int(said.get("racing.rows-deleted", 0)),
+        run_ids=said.get("racing.run-ids", ""),
+        invocation_id=said.get("dbt.invocation-id", ""),
+        is_current=current is not None and current.snapshot_id == snapshot.snapshot_id,
+    )

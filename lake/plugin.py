@@ -1,0 +1,97 @@
+"""The dbt-duckdb plugin: Iceberg tables and staged files as DuckDB views, and the merge of Iceberg models."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import TargetConfig
+from dbt_common.invocation import get_invocation_id
+from duckdb import DuckDBPyConnection
+from pyiceberg.catalog import Catalog
+
+from lake.catalog import open_catalog, tables
+from lake.errors import LakeError
+from lake.evolve import persist_docs
+from lake.merge import MergeConfig
+from lake.staging_views import create_staging_views
+from lake.store import Store
+from lake.views import create_view, refresh_views
+
+
+class Plugin(BasePlugin):
+    """Settings: `warehouse`, the folder of catalog and data; `staging`, the folder that `extract` writes."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Read the settings and make the warehouse folder, in which dbt is about to open its DuckDB file."""
+        try:
+            self._warehouse, self._staging = Path(plugin_config["warehouse"]), str(plugin_config["staging"])
+        except KeyError as error:
+            raise LakeError(f"The lake plugin needs the setting {error}. See profiles.yml.") from error
+        self._warehouse.expanduser().absolute().mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._catalog: Catalog | None = None
+        self._connection: DuckDBPyConnection | None = None
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Show every Iceberg table and the staged files as views, as they are now."""
+        self._connection = conn
+        self._catalog = open_catalog(self._warehouse)
+        create_staging_views(conn, self._staging)
+        refresh_views(conn, tables(self._catalog))
+
+    def store(self, target_config: TargetConfig) -> None:
+        """Write one model, called by the incremental materialization.
+
+        The location's path is the DuckDB relation with the rows, its format what to do: `merge`, `replace`, or
+        `replace_even_with_nothing`.
+        """
+        relation, location, config = target_config.relation, target_config.location, target_config.config
+        if self._connection is None or self._catalog is None or location is None:
+            raise LakeError("The lake plugin was asked to write before dbt connected. Run dbt build again.")
+        cursor = self._connection.cursor()
+        with self._lock:
+            store = Store(
+                connection=cursor,
+                catalog=self._catalog,
+                identifier=(str(relation.schema), str(relation.identifier)),
+                source=location.path,
+                config=merge_config(config),
+                invocation_id=str(get_invocation_id()),
+            )
+            if location.format == "merge":
+                table, _ = store.merge()
+            else:
+                table = store.create_or_replace(allow_empty=location.format == "replace_even_with_nothing")
+            model = config.model
+            wanted = config.get("persist_docs") or {}
+            persist_docs(
+                table,
+                model.description if wanted.get("relation") else None,
+                {name: column.description for name, column in model.columns.items()} if wanted.get("columns") else {},
+            )
+            create_view(cursor, self._catalog.load_table(store.identifier))
+        cursor.close()
+
+
+def merge_config(config: Any) -> MergeConfig:  # noqa: ANN401 - dbt's config object has no public type
+    """Read a model's merge settings from its dbt config."""
+
+    def listed(name: str) -> list[str]:
+        value = config.get(name)
+        return [value] if isinstance(value, str) else list(value or [])
+
+    return MergeConfig(
+        unique_key=listed("unique_key"),
+        partitioned_by=listed("partitioned_by"),
+        sorted_by=listed("sorted_by"),
+        delete_condition=config.get("delete_condition"),
+        update_condition=config.get("update_condition"),
+        insert_condition=config.get("insert_condition"),
+        incremental_predicates=listed("incremental_predicates") or listed("predicates"),
+        update_columns=listed("merge_update_columns") or None,
+        exclude_columns=listed("merge_exclude_columns"),
+        on_schema_change=config.get("on_schema_change") or "ignore",
+    )

@@ -1,0 +1,36 @@
+{#- `incremental` for the embedded engine: models with table_type='iceberg' are merged by the lake plugin, in one
+    snapshot; every other model takes dbt-duckdb's own materialization. DuckDB cannot write Iceberg without a
+    server, so the model's rows are put into a DuckDB table, which the plugin merges and this macro drops. -#}
+{% materialization incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}
+    {%- if config.get('table_type') != 'iceberg' -%}
+        {{ return(dbt.materialization_incremental_duckdb()) }}
+    {%- endif -%}
+    {%- if config.get('incremental_strategy') != 'merge' -%}
+        {{ exceptions.raise_compiler_error("table_type='iceberg' needs incremental_strategy='merge'; got " ~ config.get('incremental_strategy')) }}
+    {%- endif -%}
+
+    {%- set target_relation = this.incorporate(type='view') -%}
+    {%- set rows = api.Relation.create(
+        database=this.database, schema=this.schema, identifier=this.identifier ~ '__dbt_rows', type='table'
+    ) -%}
+    {%- if load_cached_relation(this) is not none and not should_full_refresh() -%}
+        {%- set mode = 'merge' -%}
+    {%- else -%}
+        {%- set mode = 'replace_even_with_nothing' if var('allow_empty', false) else 'replace' -%}
+    {%- endif -%}
+
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- do run_query('drop table if exists ' ~ rows) -%}
+    {%- call statement('main', language=model['language']) -%}
+        {{ create_table_as(False, rows, compiled_code, model['language']) }}
+    {%- endcall -%}
+    {#- The plugin reads through a connection of its own, which sees committed tables only. -#}
+    {%- do adapter.commit() -%}
+    {%- do adapter.store_relation('iceberg', target_relation, [], rows | string, mode, config) -%}
+    {%- do run_query('drop table if exists ' ~ rows) -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {%- do adapter.commit() -%}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}

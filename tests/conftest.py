@@ -1,0 +1,53 @@
+"""Shared fixtures: the sample world, and the recorded payloads where they are at hand."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extract.parse import ListedRace
+from extract.source.sample import World
+
+RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(scope="session")
+def recorded() -> Path:
+    """The folder of recorded payloads; tests that judge by them are skipped where it is absent."""
+    if not RECORDED.is_dir():
+        pytest.skip("the recorded payloads are not beside this checkout (../shared/recorded)")
+    return RECORDED
+
+
+def listing_of(data: dict[str, Any], **changes: Any) -> ListedRace:
+    """The listing under which the index would show a result payload."""
+    off = datetime.fromisoformat(data["raceDatetime"])
+    values: dict[str, Any] = {
+        "race_id": data["raceId"],
+        "country": data["countryCode"].lower(),
+        "race_date": date(off.year, off.month, off.day),
+        "course_id": data["courseUid"],
+        "course": data["courseName"],
+        "course_key": data["courseKey"],
+        "off_time": off.strftime("%H:%M"),
+        "off_at": "",
+        "race_name": data["header"]["raceTitle"],
+        "index_runners": len(data["runners"]),
+        "status": "result",
+        "is_jumps": False,
+        "path": f"/results/{data['courseUid']}/{data['courseKey']}/{off.date()}/{data['raceId']}",
+    }
+    return ListedRace(**values | changes)
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

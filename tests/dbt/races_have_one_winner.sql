@@ -1,0 +1,17 @@
+-- A race that anybody finished has one winner, or several that are marked as a dead heat.
+with
+
+winners as (
+    select
+        race_id,
+        count(position) as finishers,
+        sum(case when position = 1 then 1 else 0 end) as winners,
+        sum(case when position = 1 and is_dead_heat then 1 else 0 end) as dead_heating_winners
+    from {{ ref('results') }}
+    group by race_id
+)
+
+select * from winners
+where
+    (finishers > 0 and winners = 0)
+    or (winners > 1 and dead_heating_winners <> winners)

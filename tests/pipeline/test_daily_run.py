@@ -1,0 +1,115 @@
+"""The daily run, whole: scrape, build, again, later, rebuilt. One warehouse, step after step, in the order of the file."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+
+from extract.source.sample import World
+from tests.pipeline.conftest import TABLES, Project, Truth, truth
+
+FIRST, LAST = date(2025, 5, 5), date(2025, 5, 11)
+MORNING, LATER = datetime(2025, 5, 12, 6, tzinfo=UTC), datetime(2025, 5, 15, 6, tzinfo=UTC)
+RATINGS = ["official_rating", "rpr", "topspeed"]
+
+
+def as_truth(frame: pd.DataFrame) -> dict[tuple[int, int], tuple[object, ...]]:
+    columns = ["race_id", "horse_id", "outcome_code", *RATINGS, "ran"]
+    rows = frame[columns].astype(object).where(frame[columns].notna(), None).itertuples(index=False)
+    return {(row[0], row[1]): tuple(int(v) if isinstance(v, float) else v for v in row[2:]) for row in rows}
+
+
+@pytest.fixture(scope="module")
+def before(world: World) -> Truth:
+    return truth(world, FIRST, LAST, MORNING)
+
+
+@pytest.fixture(scope="module")
+def after(world: World) -> Truth:
+    return truth(world, FIRST, LAST, LATER)
+
+
+def test_the_week_is_one_that_proves_something(before: Truth, after: Truth) -> None:
+    """Runners vanish, races turn void or leave the index, results are amended, ratings arrive."""
+    gone = before.runners.keys() - after.runners.keys()
+    assert {race for race in before.races if race not in after.races}
+    assert {race for race, said in after.races.items() if said[0] == "void" and before.races[race][0] == "result"}
+    assert any(key[0] in after.races and after.races[key[0]][0] == "result" for key in gone)
+    known = [sum(said[2] is not None for said in seen.runners.values()) for seen in (before, after)]
+    assert known[1] > known[0] + 500
+
+
+def test_first_build_holds_what_the_world_says(project: Project, before: Truth) -> None:
+    project.scrape(FIRST, LAST, MORNING)
+    project.build()
+    assert as_truth(project.frame("results")) == before.runners
+    assert project.snapshots() == dict.fromkeys(TABLES, 1)
+    races = project.frame("scraped_races")
+    assert dict(zip(races["race_id"], races["status"], strict=True)) == {
+        race: said[0] for race, said in before.races.items()
+    }
+
+
+def test_building_again_makes_no_snapshot(project: Project) -> None:
+    project.build()
+    assert project.snapshots() == dict.fromkeys(TABLES, 1)
+
+
+def test_the_same_scrape_again_makes_no_snapshot(project: Project) -> None:
+    project.scrape(FIRST, LAST, MORNING)
+    project.build()
+    assert project.snapshots() == dict.fromkeys(TABLES, 1)
+
+
+def test_a_later_scrape_makes_one_snapshot_with_the_world_s_counts(
+    project: Project, before: Truth, after: Truth
+) -> None:
+    project.scrape(FIRST, LAST, LATER)
+    project.build()
+    assert project.snapshots() == dict.fromkeys(TABLES, 2)
+    assert as_truth(project.frame("results")) == after.runners
+    inserted = after.runners.keys() - before.runners.keys()
+    deleted = before.runners.keys() - after.runners.keys()
+    updated = {key for key in before.runners.keys() & after.runners.keys() if before.runners[key] != after.runners[key]}
+    assert project.summary("results") == {"inserted": len(inserted), "updated": len(updated), "deleted": len(deleted)}
+    assert project.summary("result_versions") == {
+        "inserted": len(inserted | updated | deleted),
+        "updated": 0,
+        "deleted": 0,
+    }
+
+
+def test_what_was_known_on_the_morning_is_still_known(project: Project, before: Truth) -> None:
+    versions = project.frame("result_versions")
+    known = versions[versions["scraped_at"] < pd.Timestamp("2025-05-13")]
+    last = known.groupby(["race_id", "horse_id"]).tail(1)
+    assert as_truth(last[last["change"] != "delete"]) == before.runners
+
+
+def test_time_travel_shows_the_table_of_the_morning(project: Project, before: Truth) -> None:
+    first = project.table("results").snapshots()[0]
+    then = project.table("results").scan(snapshot_id=first.snapshot_id).to_pandas()
+    assert as_truth(then) == before.runners
+
+
+def test_a_full_refresh_gives_the_same_rows(project: Project) -> None:
+    kept = {name: project.frame(name).drop(columns="loaded_at") for name in ("results", "result_versions")}
+    project.build("--full-refresh")
+    for name, frame in kept.items():
+        pd.testing.assert_frame_equal(frame, project.frame(name).drop(columns="loaded_at"))
+    assert project.snapshots() == dict.fromkeys(TABLES, 3)
+
+
+def test_lake_shows_asks_and_goes_back(project: Project, before: Truth, after: Truth) -> None:
+    assert str(len(after.runners)) in project.run("lake", "status").stdout
+    entries = project.run("lake", "history", "results").stdout.splitlines()
+    assert len(entries) == 4
+    first = entries[1].split()[0]
+    count = ("lake", "query", "--output", "csv", "select count(*) as n from racing.results")
+    project.run("lake", "rollback", "results", "--to", first, "--yes")
+    assert project.run(*count).stdout.split() == ["n", str(len(before.runners))]
+    project.build()
+    assert project.run(*count).stdout.split() == ["n", str(len(after.runners))]
+    assert "no Iceberg table" in project.run("lake", "history", "nothing", expect=1).stderr
