@@ -1,3 +1,5 @@
+-- sqlfluff:exclude_rules:AL03,AM04,LT02,RF02,RF04,ST05,ST06
+-- (LT02: the indent rule cannot follow the conditional clauses below)
 {{ config(unique_key=['race_id', 'horse_id', 'scraped_at']) }}
 
 {% set since = staging_horizon() %}
