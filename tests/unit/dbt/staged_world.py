@@ -72,7 +72,7 @@ class StagedWorld:
     """Changes at random from day to day, stages what a run would see of it, and tells the oracle."""
 
     def __init__(self, staging: Path, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311
+        self._random = random.Random(seed)
         self._storage = open_storage(str(staging))
         self._day = datetime(2025, 11, 12, 6, tzinfo=UTC)
         self.oracle = Oracle()
