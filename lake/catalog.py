@@ -27,7 +27,8 @@ def open_catalog(warehouse: Path) -> Catalog:
     """Open the catalog of a warehouse folder, making both when they are missing."""
     folder = warehouse.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    return SqlCatalog("lake", uri=f"sqlite:///{folder}/catalog.db", warehouse=folder.as_uri())
+    # Not percent-encoded: PyIceberg takes what follows file:// as the path, as it stands.
+    return SqlCatalog("lake", uri=f"sqlite:///{folder}/catalog.db", warehouse=f"file://{folder}")
 
 
 def tables(catalog: Catalog) -> Iterator[Table]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
 
 from duckdb import DuckDBPyConnection
 from pyiceberg.schema import Schema
@@ -37,7 +36,7 @@ def duck_type(kind: IcebergType) -> str:
 
 def local_path(uri: str) -> str:
     """Return a data file's address as DuckDB opens it."""
-    return unquote(urlsplit(uri).path) if uri.startswith("file:") else uri
+    return uri.removeprefix("file://")
 
 
 def data_files(table: Table, snapshot_id: int | None = None) -> dict[str, FileScanTask]:

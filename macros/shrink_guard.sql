@@ -10,7 +10,7 @@
 {% macro shrink_guard(changes, last_versions, log) %}
     {%- set message -%}
         'This build would remove more than {{ (var('shrink_limit') * 100) | round | int }} percent of the rows of '
-        || cast(count(*) as varchar) || ' slice(s): ' || {{ dbt.listagg('slice', "', '", 'order by slice', 10) }}
+        || cast(count(*) as varchar) || ' slice(s): ' || {{ dbt.listagg('slice_name', "', '", 'order by slice_name', 10) }}
         || '. The log and the table are as they were. Compare with the source and scrape again; if the removal is real: '
         || 'dbt build --vars ''allow_shrink: true'''
     {%- endset %}
@@ -62,7 +62,7 @@
     shrinking as (
         select
             removed.country || ' ' || cast(removed.race_date as varchar) || ' ('
-            || cast(removed.removed_rows as varchar) || ' of ' || cast(live.live_rows as varchar) || ' rows)' as slice
+            || cast(removed.removed_rows as varchar) || ' of ' || cast(live.live_rows as varchar) || ' rows)' as slice_name
         from removed
         inner join live on removed.country = live.country and removed.race_date = live.race_date
         where removed.removed_rows > {{ var('shrink_limit') }} * live.live_rows
