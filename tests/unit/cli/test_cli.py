@@ -1,0 +1,181 @@
+"""The `extract` command: options, precedence, help, plan."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from extract.cli import extract
+from extract.cli import main as run_main
+from extract.errors import UsageError
+from extract.logs import Redact
+from extract.options import project_settings
+from extract.selection import choose_dates, read_countries, uk_today
+from lake.cli import lake
+
+NOW = datetime(2025, 11, 18, 6, tzinfo=UTC)
+README = Path(__file__).resolve().parents[3] / "README.md"
+
+
+def commands(group: click.Group, prefix: str) -> list[tuple[str, click.Command]]:
+    found: list[tuple[str, click.Command]] = [(prefix, group)]
+    for name, command in group.commands.items():
+        found += (
+            commands(command, f"{prefix} {name}")
+            if isinstance(command, click.Group)
+            else [(f"{prefix} {name}", command)]
+        )
+    return found
+
+
+ALL = commands(extract, "extract") + commands(lake, "lake")
+
+
+def choose(**given: object) -> tuple[date, ...]:
+    options: dict[str, object] = dict.fromkeys(("days", "first", "last", "until", "date_file"))
+    return choose_dates(NOW, **(options | given))  # type: ignore[arg-type]
+
+
+def test_the_days_end_yesterday_in_britain() -> None:
+    assert choose(days=7) == tuple(date(2025, 11, day) for day in range(11, 18))
+    assert uk_today(datetime(2025, 6, 30, 23, 30, tzinfo=UTC)) == date(2025, 7, 1)  # summer time
+    assert uk_today(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == date(2025, 12, 31)
+
+
+def test_ranges_until_and_files(tmp_path: Path) -> None:
+    assert choose(first=date(2025, 3, 30), last=date(2025, 4, 1)) == (
+        date(2025, 3, 30),
+        date(2025, 3, 31),
+        date(2025, 4, 1),
+    )
+    assert choose(days=2, until=date(2025, 3, 31)) == (date(2025, 3, 30), date(2025, 3, 31))
+    file = tmp_path / "dates.txt"
+    file.write_text("2025-11-02  # a Sunday\n\n2025-11-01\n2025-11-02\n")
+    assert choose(date_file=file) == (date(2025, 11, 1), date(2025, 11, 2))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "Say which dates"),
+        ({"days": 2, "first": date(2025, 1, 1), "last": date(2025, 1, 2)}, "exclude each other"),
+        ({"first": date(2025, 1, 1)}, "go together"),
+        ({"first": date(2025, 1, 2), "last": date(2025, 1, 1)}, "is after"),
+        ({"until": date(2025, 1, 1)}, "goes with --days"),
+        ({"first": date(2025, 11, 18), "last": date(2025, 11, 19)}, "in the future"),
+        ({"first": date(1900, 1, 1), "last": date(1900, 1, 2)}, "is before"),
+        ({"date_file": Path("nowhere.txt")}, "Cannot read"),
+    ],
+)
+def test_bad_dates_are_usage_errors(given: dict[str, object], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        choose(**given)
+
+
+def test_a_file_with_rubbish_names_the_line(tmp_path: Path) -> None:
+    file = tmp_path / "dates.txt"
+    file.write_text("2025-11-01\ntomorrow\n")
+    with pytest.raises(UsageError, match="Line 2"):
+        choose(date_file=file)
+    file.write_text("# nothing\n")
+    with pytest.raises(UsageError, match="holds no date"):
+        choose(date_file=file)
+
+
+def test_countries_by_comma_and_repeated() -> None:
+    assert read_countries(("gb,IRE", "fr", "gb")) == ("gb", "ire", "fr")
+    with pytest.raises(UsageError, match="not a country code"):
+        read_countries(("gb,,fr",))
+
+
+@pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
+def test_every_command_has_help_that_reads(name: str, command: click.Command) -> None:
+    root, *names = name.split()
+    help_text = CliRunner().invoke({"extract": extract, "lake": lake}[root], [*names, "-h"]).output
+    assert len(help_text.splitlines()) > 4
+    assert command.help
+    assert command.help.split("\n")[0].endswith(".")
+    if not isinstance(command, click.Group):
+        assert "Example:" in command.help, f"{name} shows no example"
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert option.help, f"{name} {option.name} has no help"
+
+
+def test_the_readme_uses_only_options_there_are() -> None:
+    known = {flag for _, command in ALL for option in command.params for flag in (*option.opts, *option.secondary_opts)}
+    known |= {"--help", "--version", "--full-refresh", "--vars", "--target", "--profiles-dir"}
+    text = README.read_text(encoding="utf-8")
+    used = {
+        flag
+        for line in text.splitlines()
+        if re.search(r"\b(extract|lake|dbt)\b", line)
+        for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", line)
+    }
+    assert used <= known, used - known
+
+
+def test_precedence_option_environment_project_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text("[tool.extract]\nrate = 0.5\nstaging = 'from-project'\nuser-agent = 'me'\n")
+
+    def config(*args: str) -> dict[str, list[str]]:
+        done = CliRunner().invoke(extract, [*args, "config"], default_map=project_settings())
+        assert done.exit_code == 0, done.output
+        return {line.split()[0]: line.split()[1:] for line in done.output.splitlines()}
+
+    assert config()["rate"] == ["0.5", "pyproject.toml"]
+    assert config()["user_agent"] == ["me", "pyproject.toml"]
+    assert config()["workers"] == ["2", "default"]
+    monkeypatch.setenv("EXTRACT_RATE", "0.25")
+    assert config()["rate"] == ["0.25", "environment"]
+    assert config("--rate", "0.1")["rate"] == ["0.1", "option"]
+    monkeypatch.setenv("EXTRACT_COOKIE", "hush")
+    assert config()["cookie"] == ["set,", "masked", "environment", "only"]
+
+
+def run(*args: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "argv", ["extract", *args])
+    with pytest.raises(SystemExit) as stopped:
+        run_main()
+    captured = capsys.readouterr()
+    return int(stopped.value.code or 0), captured.out, captured.err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("--days", "0"), ("--days", "x"), ("--countries", "g8", "--days", "1"), ("--nonsense",), (), ("--staging", "ftp://x", "--days", "1"),
+     ("--source", "nowhere", "--days", "1"), ("--days", "40"), ("--resume", "yesterday"), ("--rate", "0", "--days", "1"), ("retry",), ("replay",)],
+)  # fmt: skip
+def test_wrong_usage_is_exit_2(
+    args: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*args, monkeypatch=monkeypatch, capsys=capsys)
+    assert code == 2, out + err
+    assert err.strip()
+
+
+def test_a_dry_run_touches_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("--days", "60", "--dry-run", monkeypatch=monkeypatch, capsys=capsys)
+    assert code == 0
+    assert "180 slices" in out
+    assert "staged: nothing" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secrets_never_reach_a_log() -> None:
+    import logging
+
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "sent %s", ("cookie=hush",), None)
+    assert Redact(["hush", ""]).filter(record)
+    assert record.getMessage() == "sent cookie=[secret]"
