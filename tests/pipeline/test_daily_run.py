@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
 
 from extract.source.sample import World
-from tests.pipeline.conftest import TABLES, Project, Truth, truth
+from tests.pipeline.conftest import ROOT, TABLES, Project, Truth, truth
 
 FIRST, LAST = date(2025, 5, 5), date(2025, 5, 11)
 MORNING, LATER = datetime(2025, 5, 12, 6, tzinfo=UTC), datetime(2025, 5, 15, 6, tzinfo=UTC)
@@ -113,3 +114,13 @@ def test_lake_shows_asks_and_goes_back(project: Project, before: Truth, after: T
     project.build()
     assert project.run(*count).stdout.split() == ["n", str(len(after.runners))]
     assert "no Iceberg table" in project.run("lake", "history", "nothing", expect=1).stderr
+
+
+def test_the_readme_s_python_runs_as_it_stands(project: Project, after: Truth) -> None:
+    snippet = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(snippet) == 1
+    told = "print(len(frame), con.sql('select count(*) from results').fetchall()[0][0])"
+    code = snippet[0].replace("2025-11-01", "2025-05-11") + told
+    shown = project.run("python", "-c", code).stdout.split()
+    assert int(shown[1]) == len(after.runners)
+    assert 0 < int(shown[0]) < int(shown[1])
