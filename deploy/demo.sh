@@ -11,16 +11,16 @@ rm -rf demo
 mkdir -p demo
 
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
-scrape() { extract --source sample --days 7 --until 2025-05-11 --as-of "$1" --rate 500 --log-file demo/extract.log; }
+scrape() { extract --source sample --days 7 --until 2025-04-17 --as-of "$1" --rate 500 --log-file demo/extract.log; }
 
-say "1. Scrape the week 5 to 11 May, as seen on the morning after"
-scrape 2025-05-12T06:00
+say "1. Scrape the week 11 to 17 April, as seen on the morning after"
+scrape 2025-04-18T06:00
 
 say "2. Merge it into the Iceberg tables and test it"
 dbt --quiet build
 
 say "3. Scrape the same week again, three days later: late ratings and corrections"
-scrape 2025-05-15T06:00
+scrape 2025-04-21T06:00
 
 say "4. Merge again: only what changed is written, in one snapshot per table"
 dbt --quiet build
@@ -30,13 +30,13 @@ lake history results
 lake query "
     select change, count(*) as runners, count(distinct race_id) as races
     from racing.result_versions
-    where scraped_at >= timestamp '2025-05-14'
+    where scraped_at >= timestamp '2025-04-20'
     group by change order by change"
 
-say "6. Ratings known for the week: on the 12th, and now"
+say "6. Ratings known for the week: on the 18th, and now"
 lake query "
-    select 'morning of the 12th' as seen_at, count(*) as runners, count(rpr) as with_rpr, count(topspeed) as with_topspeed
-    from racing.result_versions where scraped_at < timestamp '2025-05-14'
+    select 'morning of the 18th' as seen_at, count(*) as runners, count(rpr) as with_rpr, count(topspeed) as with_topspeed
+    from racing.result_versions where scraped_at < timestamp '2025-04-20'
     union all
     select 'now', count(*), count(rpr), count(topspeed) from racing.results"
 

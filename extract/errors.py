@@ -52,11 +52,19 @@ class ContractBroken(ExtractError):
 
 
 class PageNotLoaded(ContractBroken):
-    """The page arrived without its data (the source's error shell); worth another try."""
+    """The page arrived without its data (the source's error shell); worth another try, now or tomorrow."""
+
+    exit_code = ExitCode.PARTIAL
 
 
 class UnexpectedPage(ContractBroken):
     """The page is something else: a block page, a login page or a new layout. The message says which."""
+
+
+class BlockPage(UnexpectedPage):
+    """The page, though sent with status 200, says that the source refuses us."""
+
+    exit_code = ExitCode.REFUSED
 
 
 class RunnerCountMismatch(ContractBroken):

@@ -16,7 +16,7 @@ RATINGS = tuple(column.name for column in RESULTS if column.role == "rating")
 
 @dataclass(slots=True)
 class RaceOutcome:
-    """One selected race of a slice, and how it went. `broken` when its page was not the page we know."""
+    """One selected race of a slice, and how it went."""
 
     listed: ListedRace
     status: RaceStatus
@@ -24,7 +24,6 @@ class RaceOutcome:
     declared_runners: int | None = None
     rows: tuple[Record, ...] = ()
     page_file: str | None = None
-    broken: bool = False
 
     @property
     def content_hash(self) -> str | None:

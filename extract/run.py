@@ -12,7 +12,7 @@ from datetime import date
 from importlib.metadata import version
 
 from extract.contract import Record
-from extract.errors import ContractBroken, ExitCode, ExtractError, SourceRefused
+from extract.errors import ContractBroken, ExitCode, ExtractError, PageNotLoaded, SourceRefused
 from extract.outcome import RaceOutcome, SliceOutcome
 from extract.pages import Pages
 from extract.parse import DayIndex, ListedRace
@@ -84,11 +84,8 @@ class Runner:
             index = self.pages.index(day)
         except SourceRefused as error:
             report.refused = str(error)
-        except ContractBroken as error:
-            report.broken += 1
-            log.error("index of %s: %s", day, error)
-            return None, f"index: {error}"
         except ExtractError as error:
+            report.broken += is_broken(error)
             log.error("index of %s: %s", day, error)
             return None, f"index: {error}"
         else:
@@ -141,10 +138,9 @@ class Runner:
             report.refused = str(error)
             return RaceOutcome(race, "failed", str(error))
         except ExtractError as error:
-            broken = isinstance(error, ContractBroken)
-            report.broken += broken
+            report.broken += is_broken(error)
             log.error("race %s: %s", race.race_id, error)
-            return RaceOutcome(race, "failed", str(error), broken=broken)
+            return RaceOutcome(race, "failed", str(error))
         report.parsed += 1
         lineage: Record = {
             "run_id": self.writer.run.run_id,
@@ -153,3 +149,8 @@ class Runner:
         }
         rows = tuple(row | lineage for row in page.value.rows)
         return RaceOutcome(race, page.value.status, None, page.value.declared_runners, rows, page.page_file)
+
+
+def is_broken(error: ExtractError) -> bool:
+    """Say whether an error means that a page is not the page we know. One that came without its data may still be."""
+    return isinstance(error, ContractBroken) and not isinstance(error, PageNotLoaded)

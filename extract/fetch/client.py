@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from extract.errors import ContractBroken, FetchFailed, PageNotLoaded, SourceRefused, UnexpectedPage
+from extract.errors import BlockPage, ContractBroken, FetchFailed, PageNotLoaded, SourceRefused, UnexpectedPage
 from extract.fetch.pace import Pacer
 from extract.fetch.robots import Robots
 from extract.fetch.transport import Response, Transport, TransportError, get_following
@@ -104,8 +104,14 @@ class Client:
             if response is not None and response.status == 200:
                 page = Page(url, 200, response.body, datetime.now(UTC))
                 try:
-                    return page, check(response.body)
+                    made = check(response.body)
+                    with self._lock:
+                        self._refused_in_a_row = 0
+                    return page, made
                 except PageNotLoaded as error:
+                    reason, last = str(error), error
+                except BlockPage as error:
+                    self._refused(str(error))
                     reason, last = str(error), error
                 except UnexpectedPage as error:
                     if attempt > 1:
@@ -119,7 +125,8 @@ class Client:
                         f"{path} answered {response.status}. Run `extract retry`; if it stays so, report it."
                     )
                 wait = self._retry_after(response)
-                self._break_circuit(response.status, wait)
+                if response.status in REFUSALS:
+                    self._refused(ADVICE[response.status], wait or 0.0)
             if attempt < self.patience.attempts:
                 self._back_off(attempt, wait, path, reason)
         raise FetchFailed(f"{path}: {reason} after {self.patience.attempts} attempts. Run `extract retry` later.")
@@ -132,9 +139,6 @@ class Client:
             self._count(0)
             return None, f"no whole answer ({error})"
         self._count(len(response.body))
-        if response.status not in REFUSALS:
-            with self._lock:
-                self._refused_in_a_row = 0
         return response, f"answered {response.status}"
 
     def _count(self, size: int) -> None:
@@ -142,16 +146,14 @@ class Client:
             self.stats.requests += 1
             self.stats.bytes += size
 
-    def _break_circuit(self, status: int, wait: float | None) -> None:
+    def _refused(self, advice: str, wait: float = 0.0) -> None:
         """Stop the whole run when the source refuses us again and again, or asks for more patience than we have."""
-        if status not in REFUSALS:
-            return
         with self._lock:
             self._refused_in_a_row += 1
             refused = self._refused_in_a_row
-        if refused >= self.patience.refusals or (wait or 0) > self.patience.longest_wait:
+        if refused >= self.patience.refusals or wait > self.patience.longest_wait:
             self.stop.set()
-            raise SourceRefused(ADVICE[status])
+            raise SourceRefused(advice)
 
     def _retry_after(self, response: Response) -> float | None:
         """Return the seconds asked for by `Retry-After`, which is either a number or a date."""

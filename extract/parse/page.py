@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from bs4 import BeautifulSoup
 
-from extract.errors import ContractBroken, PageNotLoaded, UnexpectedPage
+from extract.errors import BlockPage, ContractBroken, PageNotLoaded, UnexpectedPage
 
 MARKER = b'id="__NEXT_DATA__"'
 BLOCK_WORDS = ("access denied", "captcha", "verify you are", "are you a robot", "unusual traffic", "request blocked")
@@ -27,7 +27,7 @@ def next_data(body: bytes) -> dict[str, Any]:
     start = body.find(b">", at) + 1 if at >= 0 else 0
     end = body.find(b"</script>", start) if start > 0 else -1
     if end < 0:
-        raise UnexpectedPage(diagnose(body))
+        raise diagnose(body)
     try:
         data = orjson.loads(body[start:end])
     except orjson.JSONDecodeError as error:
@@ -83,17 +83,19 @@ def decode(payload: bytes) -> Any:  # noqa: ANN401 - whatever JSON the payload h
         raise ContractBroken(f"The stored payload is not valid JSON ({error}). Fetch the race again.") from error
 
 
-def diagnose(body: bytes) -> str:
-    """Say in one sentence what a page without data is, and what to do."""
+def diagnose(body: bytes) -> UnexpectedPage:
+    """Return the error for a page without data: what the page is, in one sentence, and what to do."""
     if not body.strip():
-        return "The page is empty. Try again later."
+        return UnexpectedPage("The page is empty. Try again later.")
     soup = BeautifulSoup(body[:200_000], "html.parser")
     text = soup.get_text(" ", strip=True).lower()
     title = soup.title.get_text(strip=True) if soup.title else "no title"
     if any(word in text or word in title.lower() for word in BLOCK_WORDS):
-        return f"This is a block page ({title!r}): the source refuses us. Wait some hours and lower --rate."
+        return BlockPage(f"This is a block page ({title!r}): the source refuses us. Wait some hours and lower --rate.")
     if soup.find("input", attrs={"type": "password"}) is not None:
-        return f"This is a login page ({title!r}). Set EXTRACT_COOKIE from your own session, or wait."
+        return UnexpectedPage(f"This is a login page ({title!r}). Set EXTRACT_COOKIE from your own session, or wait.")
     if b"</html>" not in body[-2000:].lower():
-        return f"The page is cut off after {len(body)} bytes ({title!r}). Try again."
-    return f"The page ({title!r}) has no __NEXT_DATA__: a new layout. Update the project; nothing was staged from it."
+        return UnexpectedPage(f"The page is cut off after {len(body)} bytes ({title!r}). Try again.")
+    return UnexpectedPage(
+        f"The page ({title!r}) has no __NEXT_DATA__: a new layout. Update the project; nothing was staged from it."
+    )

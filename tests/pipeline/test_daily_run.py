@@ -11,8 +11,8 @@ import pytest
 from extract.source.sample import World
 from tests.pipeline.conftest import ROOT, TABLES, Project, Truth, truth
 
-FIRST, LAST = date(2025, 5, 5), date(2025, 5, 11)
-MORNING, LATER = datetime(2025, 5, 12, 6, tzinfo=UTC), datetime(2025, 5, 15, 6, tzinfo=UTC)
+FIRST, LAST = date(2025, 4, 11), date(2025, 4, 17)
+MORNING, LATER = datetime(2025, 4, 18, 6, tzinfo=UTC), datetime(2025, 4, 21, 6, tzinfo=UTC)
 RATINGS = ["official_rating", "rpr", "topspeed"]
 
 
@@ -84,7 +84,7 @@ def test_a_later_scrape_makes_one_snapshot_with_the_world_s_counts(
 
 def test_what_was_known_on_the_morning_is_still_known(project: Project, before: Truth) -> None:
     versions = project.frame("result_versions")
-    known = versions[versions["scraped_at"] < pd.Timestamp("2025-05-13")]
+    known = versions[versions["scraped_at"] < pd.Timestamp("2025-04-19")]
     last = known.groupby(["race_id", "horse_id"]).tail(1)
     assert as_truth(last[last["change"] != "delete"]) == before.runners
 
@@ -120,7 +120,7 @@ def test_the_readme_s_python_runs_as_it_stands(project: Project, after: Truth) -
     snippet = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(snippet) == 1
     told = "print(len(frame), con.sql('select count(*) from results').fetchall()[0][0])"
-    code = snippet[0].replace("2025-11-01", "2025-05-11") + told
+    code = snippet[0].replace("2025-11-01", "2025-04-17") + told
     shown = project.run("python", "-c", code).stdout.split()
     assert int(shown[1]) == len(after.runners)
     assert 0 < int(shown[0]) < int(shown[1])

@@ -48,9 +48,10 @@ FAULTS = {
     "timeout": ([Fault("latency", r"/results/9000[0-9]/.*[05]$", seconds=1.5)], 3),
     "truncated": ([Fault("truncate", r"/results/9000[0-9]/")], 3),
     "disconnect": ([Fault("disconnect", r"/results/9000[0-9]/")], 3),
-    "error shell": ([Fault("error-shell", r"/time-order")], 5),
+    "error shell": ([Fault("error-shell", r"/time-order")], 3),
     "wrong json": ([Fault("bad-json", r"/results/9000[0-9]/")], 3),
-    "block page": ([Fault("block-page")], 5),
+    "block page": ([Fault("block-page")], 4),
+    "new layout": ([Fault("bad-json")], 5),
 }
 
 

@@ -140,7 +140,7 @@ def _runner(seen: Seen, view: View) -> Json:
     rated = [seen.runner.rating, seen.topspeed, seen.rpr]
     rating, topspeed, rpr = (DASH if value is None else str(value) for value in rated)
     age = view.race.off.year - horse.born
-    remark = f'Held up, "kept on" from two out, {runner.jockey.name.split()[0]} easing; not reach leaders'
+    remark = f'Held up, "kept on" from two out, {runner.jockey.name.split()[0]} easing;{chr(10) if horse.id % 50 == 0 else " "}not reach leaders'
     return {
         "horseUid": horse.id, "horseName": horse.name, "horseUrl": horse.url, "horseSuffix": horse.suffix,
         "saddleClothNo": None if view.race.course.country == "JER" else runner.number,

@@ -7,7 +7,7 @@ Every date is made on its own from the seed, so any date can be had without its 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from random import Random
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ UK = ZoneInfo("Europe/London")
 EPOCH = date(2008, 1, 1)
 MARGINS = ("nse", "shd", "hd", "snk", "nk", "½", "¾", "1", "1¼", "1½", "1¾", "2", "2½", "3¼", "4", "5", "7", "9", "12")
 FALLS = ("PU", "PU", "PU", "F", "UR", "BD", "RO", "REF", "SU", "RR", "CO")
+SHORT = ("5/4", "7/4", "2/1", "11/4", "Evens", "4/6")
+LONG = ("3/1", "100/30", "9/2", "6/1", "8/1", "10/1", "14/1", "20/1", "33/1", "66/1", "165/10")
 TURF = ("Good", "Good To Firm", "Good To Soft", "Soft", "Heavy", "Good To Yielding", "Firm")
 AW = ("Standard", "Standard", "Standard To Slow", "Slow", "Standard To Fast", "Fast")
 FLAT_YARDS = ((1100, "5f"), (1160, "5½f"), (1320, "6f"), (1540, "7f"), (1760, "1m"), (2187, "1m2f"), (2640, "1m4f"))
@@ -112,7 +114,7 @@ def _race(
     type_code = {"aw": "X", "jumps": "B" if bumper else rng.choice("HHC")}.get(course.kind, "F")
     yards, distance = rng.choice(JUMP_YARDS if jumps else FLAT_YARDS)
     handicap = rng.random() < 0.6 and not bumper
-    size = min(max(round(rng.gauss(9, 3.5)), 2), 18)
+    size = 1 if rng.random() < 0.003 else min(max(round(rng.gauss(9, 3.5)), 2), 18)  # now and then a walkover
     youngest = 4 if jumps else 2 if rng.random() < 0.2 else 3
     runners = _runners(rng, seed, day, course, jumps, handicap, size, youngest, used)
     first_prize = rng.choice((3510, 4320, 5446, 7068, 8835, 12850, 25770, 51540))
@@ -176,7 +178,9 @@ def _runners(
     order = [h for h, o in zip(field, out, strict=True) if not o] + [h for h, o in zip(field, out, strict=True) if o]
     finishers = out.count(False)
     top = max(h.ability for h in field)
-    favourite = max(field, key=lambda h: h.ability)
+    shared = rng.choice("F" * 30 + "JJC")
+    favourites = sorted(field, key=lambda h: -h.ability)[: {"F": 1, "J": 2, "C": 3}[shared]]
+    short = rng.choice(SHORT)
     priced = rng.random() > 0.03 or course.country != "FR"
     return tuple(
         Runner(
@@ -191,21 +195,10 @@ def _runners(
             rating=round(h.ability) if handicap or rng.random() < 0.3 else None,
             headgear=rng.choice((None, None, None, "b", "p", "tp", "h", "v")),
             first_headgear=rng.random() < 0.06,
-            odds=_odds(rng, h is favourite) if priced else None,
+            odds=(short + shared if h in favourites else rng.choice(LONG)) if priced else None,
             margin=rng.choice(MARGINS) if 0 < place < finishers else None,
             fate=rng.choice(FALLS if jumps else ("PU", "SU", "RR")) if place >= finishers else None,
             performance=round(shown[h.id]),
         )
         for place, h in enumerate(order)
     )
-
-
-def _odds(rng: Random, favourite: bool) -> str:
-    if favourite:
-        return rng.choice(("5/4F", "7/4F", "2/1F", "11/4F", "EvensF", "4/6F"))
-    return rng.choice(("3/1", "100/30", "9/2", "6/1", "8/1", "10/1", "14/1", "20/1", "33/1", "66/1", "165/10"))
-
-
-def utc(day: date) -> datetime:
-    """Return midnight UTC of a date."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

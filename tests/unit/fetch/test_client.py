@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from extract.errors import FetchFailed, PageNotLoaded, SourceRefused, UnexpectedPage
+from extract.errors import BlockPage, FetchFailed, PageNotLoaded, SourceRefused, UnexpectedPage
 from extract.fetch.client import Client, Patience
 from extract.fetch.pace import Pacer
 from extract.fetch.robots import Robots
@@ -109,6 +109,16 @@ def test_an_error_shell_is_retried_and_a_strange_page_once() -> None:
     with pytest.raises(UnexpectedPage):
         made.get("/a", strange)
     assert made.stats.requests == 2
+
+
+def test_block_pages_with_status_200_stop_the_run_too() -> None:
+    def block(_: bytes) -> bytes:
+        raise BlockPage("a block page")
+
+    made, _ = client(Script(answer(200)))
+    with pytest.raises(SourceRefused, match="block page"):
+        made.get("/a", block)
+    assert made.stats.requests == 3
 
 
 def test_redirects_stay_on_the_host() -> None:
