@@ -1,73 +1,74 @@
-{#- A query of one row with one column, `complaint`: NULL, unless the build would remove more than `shrink_limit` of the
-    live rows of any slice, in which case reading it stops the query with a message.
+{#- A check before a merge into the log (see check_before_merge): stop the build when it would remove more than
+    `shrink_limit` of the live rows of any slice, unless the variable `allow_shrink` lets it.
 
-    A runner that vanished and came back within the build does not count; nothing counts on a full refresh, where
-    there is nothing to lose yet.
+    A runner that vanished and came back within the build does not count.
 
-    changes         relation of the changes this build adds to the log
-    last_versions   relation of each touched runner's version before them
-    log             relation of the log as it stands -#}
-{% macro shrink_guard(changes, last_versions, log) %}
-    {%- set message -%}
-        'This build would remove more than {{ (var('shrink_limit') * 100) | round | int }} percent of the rows of '
-        || cast(count(*) as varchar) || ' slice(s): ' || {{ dbt.listagg('slice_name', "', '", 'order by slice_name', 10) }}
-        || '. The log and the table are as they were. Compare with the source and scrape again; if the removal is real: '
-        || 'dbt build --vars ''allow_shrink: true'''
-    {%- endset %}
+    rows    relation of the versions to be merged -#}
+{% macro shrink_guard(rows) %}
+    {%- if var('allow_shrink') -%}{{- return('') -}}{%- endif -%}
+    {%- set shrinking = run_query(shrinking_slices(rows, this)).rows -%}
+    {%- if shrinking | length > 0 -%}
+        {%- set shown = [] -%}
+        {%- for slice in shrinking[:10] -%}
+            {%- do shown.append(slice['slice_name'] ~ ' (' ~ slice['removed_rows'] ~ ' of ' ~ slice['live_rows'] ~ ' rows)') -%}
+        {%- endfor -%}
+        {%- do exceptions.raise_compiler_error(
+            'This build would remove more than ' ~ (var('shrink_limit') * 100) | round | int ~ ' percent of the rows of '
+            ~ shrinking | length ~ ' slice(s): ' ~ shown | join(', ') ~ '. The log and the table are as they were. '
+            ~ 'Compare with the source and scrape again; if the removal is real: '
+            ~ "dbt build --vars 'allow_shrink: true'"
+        ) -%}
+    {%- endif -%}
+{% endmacro %}
+
+{#- A query of one row per slice that loses too much: its name, its live rows, and how many of them the merge removes. -#}
+{% macro shrinking_slices(rows, log) %}
     with final_changes as (
         select
             race_id,
             horse_id,
             change,
-            row_number() over (partition by race_id, horse_id order by scraped_at desc) as age
-        from {{ changes }}
-        where change is not null
+            row_number() over (partition by race_id, horse_id order by scraped_at desc) as changes_ago
+        from {{ rows }}
     ),
 
-    removed as (
+    vanishing as (
         select
-            last_versions.country,
-            last_versions.race_date,
-            count(*) as removed_rows
-        from {{ last_versions }} as last_versions
-        inner join final_changes
-            on last_versions.race_id = final_changes.race_id and last_versions.horse_id = final_changes.horse_id
-        where
-            final_changes.age = 1
-            and final_changes.change = 'delete'
-            and last_versions.change <> 'delete'
-        group by last_versions.country, last_versions.race_date
+            race_id,
+            horse_id
+        from final_changes
+        where changes_ago = 1 and change = 'delete'
+    ),
+
+    slices as (
+        select distinct
+            logged.country,
+            logged.race_date
+        from {{ log }} as logged
+        inner join vanishing on logged.race_id = vanishing.race_id and logged.horse_id = vanishing.horse_id
     ),
 
     slice_versions as (
         select
             logged.country,
             logged.race_date,
+            logged.race_id,
+            logged.horse_id,
             logged.change,
-            row_number() over (partition by logged.race_id, logged.horse_id order by logged.scraped_at desc) as age
+            row_number() over (partition by logged.race_id, logged.horse_id order by logged.scraped_at desc) as versions_ago
         from {{ log }} as logged
-        inner join removed on logged.country = removed.country and logged.race_date = removed.race_date
-    ),
-
-    live as (
-        select
-            country,
-            race_date,
-            count(*) as live_rows
-        from slice_versions
-        where age = 1 and change <> 'delete'
-        group by country, race_date
-    ),
-
-    shrinking as (
-        select
-            removed.country || ' ' || cast(removed.race_date as varchar) || ' ('
-            || cast(removed.removed_rows as varchar) || ' of ' || cast(live.live_rows as varchar) || ' rows)' as slice_name
-        from removed
-        inner join live on removed.country = live.country and removed.race_date = live.race_date
-        where removed.removed_rows > {{ var('shrink_limit') }} * live.live_rows
+        inner join slices on logged.country = slices.country and logged.race_date = slices.race_date
     )
 
-    select case when count(*) > 0 then {{ raise_error(message) }} end as complaint
-    from shrinking
+    select
+        slice_versions.country || ' ' || cast(slice_versions.race_date as varchar) as slice_name,
+        count(*) as live_rows,
+        count(vanishing.horse_id) as removed_rows
+    from slice_versions
+    left join vanishing
+        on slice_versions.race_id = vanishing.race_id and slice_versions.horse_id = vanishing.horse_id
+    where slice_versions.versions_ago = 1 and slice_versions.change <> 'delete'
+    group by slice_versions.country, slice_versions.race_date
+    having count(vanishing.horse_id) > {{ var('shrink_limit') }} * count(*)
+    order by slice_name
 {%- endmacro %}

@@ -1,10 +1,14 @@
 -- sqlfluff:exclude_rules:AL03,AM04,LT02,RF02,RF04,ST05,ST06
 -- (LT02: the indent rule cannot follow the conditional clauses below)
-{{ config(unique_key=['race_id', 'horse_id', 'scraped_at']) }}
+{{
+    config(
+        unique_key=['race_id', 'horse_id', 'scraped_at'],
+        meta={'check_before_merge': 'shrink_guard'},
+    )
+}}
 
 {% set since = staging_horizon() %}
 {% set ratings = ['official_rating', 'rpr', 'topspeed'] %}
-{% set guarded = is_incremental() and not var('allow_shrink') %}
 
 with
 
@@ -66,6 +70,8 @@ scrapes as (
         events.race_id,
         events.run_id,
         events.scraped_at,
+        lead(events.run_id) over (race_history) as next_run_id,
+        lead(events.scraped_at) over (race_history) as next_scraped_at,
         followed.loaded_at
     from events
     inner join followed on events.race_id = followed.race_id
@@ -78,51 +84,32 @@ scrapes as (
         {% if is_incremental() %}
         and (last_race_versions.race_id is null or events.scraped_at > last_race_versions.scraped_at)
         {% endif %}
+    window race_history as (partition by events.race_id order by events.scraped_at)
 ),
 
 staged_rows as (
-    select staged.*
-    from {{ ref('stg_racing_post__results') }} as staged
-    inner join scrapes on staged.race_id = scrapes.race_id and staged.run_id = scrapes.run_id
-    where staged.scraped_on >= '{{ since }}'
+    select * from {{ ref('stg_racing_post__results') }}
+    where scraped_on >= '{{ since }}'
 ),
 
-runners as (
-    select
-        race_id,
-        horse_id
-    from staged_rows
-    group by race_id, horse_id
-    {% if is_incremental() %}
-    union
-    select
-        race_id,
-        horse_id
-    from last_versions
-    {% endif %}
-),
-
--- Every runner at every scrape, there or not, after its state as last logged.
+-- Every runner that a scrape shows, after its state as last logged. A scrape showing none is one row without a horse.
 observations as (
     select
         scrapes.race_id,
-        runners.horse_id,
+        staged_rows.horse_id,
         scrapes.run_id,
         scrapes.scraped_at,
+        scrapes.next_run_id,
+        scrapes.next_scraped_at,
         scrapes.loaded_at,
         false as is_logged,
-        staged_rows.horse_id is not null as is_present,
+        true as is_present,
         staged_rows.facts_hash,
         staged_rows.official_rating,
         staged_rows.rpr,
         staged_rows.topspeed
     from scrapes
-    inner join runners on scrapes.race_id = runners.race_id
-    left join staged_rows
-        on
-            scrapes.race_id = staged_rows.race_id
-            and scrapes.run_id = staged_rows.run_id
-            and runners.horse_id = staged_rows.horse_id
+    left join staged_rows on scrapes.race_id = staged_rows.race_id and scrapes.run_id = staged_rows.run_id
     {% if is_incremental() %}
     union all
     select
@@ -130,7 +117,9 @@ observations as (
         horse_id,
         run_id,
         scraped_at,
-        loaded_at,
+        cast(null as varchar) as next_run_id,
+        cast(null as timestamp(6)) as next_scraped_at,
+        cast(null as timestamp(6)) as loaded_at,
         true as is_logged,
         change <> 'delete' as is_present,
         facts_hash,
@@ -141,112 +130,138 @@ observations as (
     {% endif %}
 ),
 
--- Ratings keep their last known value. A running count of known values numbers the stretches that begin with
--- one; "ignore nulls" would say the same, but the engines spell it differently.
-rating_stretches as (
+-- Ratings keep their last known value: a running count of known values numbers the stretches that begin with one.
+-- ("ignore nulls" would say the same, but the engines spell it differently.)
+in_order as (
     select
         {% for rating in ratings %}
+        {{ rating }},
         count({{ rating }}) over (
             partition by race_id, horse_id order by scraped_at
             rows between unbounded preceding and current row
         ) as {{ rating }}_stretch,
         {% endfor %}
-        *
-    from observations
-),
-
-kept_ratings as (
-    select
-        {% for rating in ratings %}
-        max({{ rating }}) over (
-            partition by race_id, horse_id, {{ rating }}_stretch
-        ) as {{ rating }},
-        {% endfor %}
         race_id,
         horse_id,
         run_id,
         scraped_at,
-        loaded_at,
+        lead(scraped_at) over (partition by race_id, horse_id order by scraped_at) as seen_again_at,
+        -- what is logged is followed by the first new scrape of its race
+        case
+            when is_logged then first_value(case when not is_logged then run_id end) over (new_scrapes_first)
+            else next_run_id
+        end as next_run_id,
+        case
+            when is_logged then first_value(case when not is_logged then scraped_at end) over (new_scrapes_first)
+            else next_scraped_at
+        end as next_scraped_at,
+        max(loaded_at) over (partition by race_id) as loaded_at,
         is_logged,
         is_present,
         facts_hash
-    from rating_stretches
+    from observations
+    window new_scrapes_first as (partition by race_id order by case when is_logged then 1 else 0 end, scraped_at)
 ),
 
 hashed as (
     select
         *,
-        case when is_present then {{ row_hash('facts_hash', ratings) }} end as row_hash
-    from kept_ratings
+        {{ row_hash('facts_hash', ratings) }} as row_hash,
+        is_present and coalesce(seen_again_at = next_scraped_at, false) as is_there_next,
+        is_present and coalesce(seen_again_at <> next_scraped_at, next_scraped_at is not null) as is_gone_next
+    from (
+        select
+            {% for rating in ratings %}
+            max({{ rating }}) over (partition by race_id, horse_id, {{ rating }}_stretch) as {{ rating }},
+            {% endfor %}
+            race_id,
+            horse_id,
+            run_id,
+            scraped_at,
+            seen_again_at,
+            next_run_id,
+            next_scraped_at,
+            loaded_at,
+            is_logged,
+            is_present,
+            facts_hash
+        from in_order
+        where horse_id is not null
+    ) as kept_ratings
 ),
 
 compared as (
     select
         *,
-        coalesce(lag(is_present) over (runner_history), false) as was_present,
-        lag(row_hash) over (runner_history) as previous_hash,
-        lag(scraped_at) over (runner_history) as previous_scraped_at
+        case
+            when is_logged then null
+            when not coalesce(lag(is_there_next) over (runner_history), false) then 'insert'
+            when row_hash <> lag(row_hash) over (runner_history) then 'update'
+        end as change
     from hashed
     window runner_history as (partition by race_id, horse_id order by scraped_at)
 ),
 
-changes as (
+-- The version in force at each observation: the row of which it is the newest change.
+states as (
     select
         *,
-        case
-            when is_present and not was_present then 'insert'
-            when is_present and row_hash <> previous_hash then 'update'
-            when was_present and not is_present then 'delete'
-        end as change
+        max(case when is_logged or change is not null then scraped_at end) over (runner_history) as version_scraped_at,
+        max(case when is_logged then scraped_at end) over (runner_history) as logged_scraped_at
     from compared
-    where not is_logged
+    window runner_history as (partition by race_id, horse_id order by scraped_at)
 ),
 
-{% if guarded %}
-shrink_guard as (
-    {{ shrink_guard(changes='changes', last_versions='last_versions', log=this) }}
+-- A state can begin with one change, and end with another: the runner is gone at the next scrape.
+changes as (
+    select
+        states.race_id,
+        states.horse_id,
+        {% for rating in ratings %}
+        states.{{ rating }},
+        {% endfor %}
+        states.row_hash,
+        states.loaded_at,
+        states.version_scraped_at,
+        coalesce(states.version_scraped_at = states.logged_scraped_at, false) as is_version_logged,
+        case when ends.is_end then states.next_run_id else states.run_id end as run_id,
+        case when ends.is_end then states.next_scraped_at else states.scraped_at end as scraped_at,
+        case when ends.is_end then 'delete' else states.change end as change
+    from states
+    cross join (values (false), (true)) as ends (is_end)
+    where case when ends.is_end then states.is_gone_next else states.change is not null end
 ),
-{% endif %}
 
--- Where a version takes its other columns from: its own scrape, or, of a delete, the last row that had the runner.
-rows_seen as (
+-- Where a change takes its other columns from: the scrape that shows it, or, of a delete, the version that it ends.
+version_rows as (
     select
         {% for column in result_columns() %}
-        {{ column }}{{ ',' if not loop.last }}
+        {{ column }},
         {% endfor %}
+        false as is_logged
     from staged_rows
     {% if is_incremental() %}
     union all
     select
         {% for column in result_columns() %}
-        {{ column }}{{ ',' if not loop.last }}
+        {{ column }},
         {% endfor %}
-    from last_versions
+        true as is_logged
+    from {{ this }}
     {% endif %}
-),
-
-versions as (
-    select
-        {% for column in result_columns() %}
-        {{ 'changes' if column in ratings + ['run_id', 'scraped_at'] else 'rows_seen' }}.{{ column }},
-        {% endfor %}
-        changes.change,
-        coalesce(changes.row_hash, changes.previous_hash) as row_hash,
-        changes.loaded_at
-    from changes
-    inner join rows_seen
-        on
-            changes.race_id = rows_seen.race_id
-            and changes.horse_id = rows_seen.horse_id
-            and rows_seen.scraped_at = case
-                when changes.change = 'delete' then changes.previous_scraped_at else changes.scraped_at
-            end
-    where changes.change is not null
 )
 
-select versions.*
-from versions
-{% if guarded %}
-cross join shrink_guard
-where shrink_guard.complaint is null
-{% endif %}
+select
+    {% for column in result_columns() %}
+    {{ 'changes' if column in ratings + ['run_id', 'scraped_at'] else 'version_rows' }}.{{ column }},
+    {% endfor %}
+    changes.change,
+    changes.row_hash,
+    changes.loaded_at
+from changes
+inner join version_rows
+    on
+        changes.race_id = version_rows.race_id
+        and changes.horse_id = version_rows.horse_id
+        and changes.version_scraped_at = version_rows.scraped_at
+        and changes.is_version_logged = version_rows.is_logged

@@ -142,6 +142,7 @@ class StagedWorld:
                 "course_id": 7,
                 "outcome_code": "1",
                 "ran": len(race.runners),
+                "fetched_at": run.scraped_at_text,
                 "facts_hash": sha256(f"{fact} {race.slice}".encode()).hexdigest(),
                 "official_rating": ratings[0],
                 "rpr": ratings[1],
