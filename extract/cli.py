@@ -11,12 +11,13 @@ import click
 
 from extract import again, config_command, running, sample_command, status_command
 from extract.errors import ExtractError, UsageError
-from extract.options import OUTPUT, STAGING, project_settings, running_options, settings_of
+from extract.options import OUTPUT, STAGING, STAGING_SCHEMA, project_settings, running_options, settings_of
 from extract.plan import make_plan, requests_expected
 from extract.request import Request, load_request
 from extract.run import VERSION
 from extract.selection import Selection, choose_dates, read_countries
 from extract.session import REPLAY
+from extract.stage import glue
 from extract.stage.manifest import committed_runs, run_of
 from extract.stage.storage import open_storage
 
@@ -168,6 +169,18 @@ def status(staging: str, output: str) -> None:
 
 
 @extract.command()
+@STAGING
+@STAGING_SCHEMA
+def register(staging: str, staging_schema: str) -> None:
+    """Register the files staged in S3 as tables in Glue, as every run does at its end.
+
+    Example: extract register --staging s3://my-bucket/racing
+    """
+    for table, change in glue.register(staging, staging_schema).items():
+        click.echo(f"{staging_schema}.{table}: {change}")
+
+
+@extract.command()
 @click.pass_context
 def config(context: click.Context) -> None:
     r"""Show every setting in force and where it comes from; secrets are masked.
@@ -187,7 +200,7 @@ def main() -> None:
     started = datetime.now(UTC)
     try:
         settings = project_settings()
-        default_map = settings | {name: settings for name in ("retry", "replay", "status")}
+        default_map = settings | {name: settings for name in ("retry", "replay", "status", "register")}
         extract(default_map=default_map, standalone_mode=True)
     except ExtractError as error:
         running.report_error(error, started)

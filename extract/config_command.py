@@ -23,7 +23,7 @@ def show(context: click.Context) -> None:
             continue
         source = context.get_parameter_source(name)
         origin = ORIGINS.get(source, "default") if source else "default"
-        click.echo(f"{name:<12} {context.params[name]!s:<40} {origin}")
+        click.echo(f"{name:<16} {context.params[name]!s:<40} {origin}")
     given = secrets()
-    click.echo(f"{'cookie':<12} {'set, masked' if 'Cookie' in given else 'not set':<40} environment only")
-    click.echo(f"{'token':<12} {'set, masked' if 'Authorization' in given else 'not set':<40} environment only")
+    click.echo(f"{'cookie':<16} {'set, masked' if 'Cookie' in given else 'not set':<40} environment only")
+    click.echo(f"{'token':<16} {'set, masked' if 'Authorization' in given else 'not set':<40} environment only")

@@ -39,6 +39,10 @@ class Moment(click.ParamType[datetime]):
 STAGING = click.option(
     "--staging", envvar="EXTRACT_STAGING", default="staging", show_default=True, help="Folder, or s3://bucket/prefix."
 )
+STAGING_SCHEMA = click.option(
+    "--staging-schema", envvar="EXTRACT_STAGING_SCHEMA", default="staging", show_default=True,
+    help="Schema in which dbt finds the staged files; with s3:// the Glue database to register them in. Set the variable, dbt reads it too.",
+)  # fmt: skip
 OUTPUT = click.option(
     "--output", envvar="EXTRACT_OUTPUT", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="How to print the result.",
@@ -57,6 +61,7 @@ RUNNING = (
     click.option("-v", "--verbose", count=True, help="More on stderr; with an error, its traceback."),
     click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure."),
     OUTPUT,
+    STAGING_SCHEMA,
     STAGING,
 )  # fmt: skip
 

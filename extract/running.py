@@ -18,6 +18,7 @@ from extract.logs import start_logging
 from extract.outcome import SliceOutcome
 from extract.request import Request
 from extract.session import Settings, carry_out, new_run, secrets
+from extract.stage.glue import register
 from extract.stage.layout import Run
 from extract.stage.lock import staging_lock
 from extract.stage.storage import Storage
@@ -54,12 +55,27 @@ def run_and_exit(
                 traceback.print_exc()
             click.echo(f"Unexpected error; see {log_file}. Go on with: extract --resume {run.run_id}", err=True)
             sys.exit(int(ExitCode.UNEXPECTED))
+        unregistered = _register(storage, options["staging_schema"])
     if options["output"] == "json":
         click.echo(as_json(report, client, str(log_file)))
     else:
         print_text(Console(width=None if sys.stdout.isatty() else 140), report, client, str(log_file))
+    if unregistered:
+        raise unregistered
     log.info("run %s ended with exit code %d", run.run_id, report.exit_code)
     sys.exit(int(report.exit_code))
+
+
+def _register(storage: Storage, schema: str) -> ExtractError | None:
+    """Make what is staged in S3 readable for Athena; return what went wrong, to be told after the run's summary."""
+    if not storage.url.startswith("s3://"):
+        return None
+    try:
+        for table, change in register(storage.url, schema).items():
+            log.info("table %s.%s: %s", schema, table, change)
+    except ExtractError as error:
+        return error
+    return None
 
 
 class _progress:

@@ -22,12 +22,17 @@ from lake.views import create_view, refresh_views
 
 
 class Plugin(BasePlugin):
-    """Settings: `warehouse`, the folder of catalog and data; `staging`, the folder that `extract` writes."""
+    """The plugin of profiles.yml.
+
+    Settings: `warehouse`, the folder of catalog and data; `staging`, the folder that `extract` writes;
+    `staging_schema`, the schema in which its files appear.
+    """
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Read the settings and make the warehouse folder, in which dbt is about to open its DuckDB file."""
         try:
             self._warehouse, self._staging = Path(plugin_config["warehouse"]), str(plugin_config["staging"])
+            self._staging_schema = str(plugin_config["staging_schema"])
         except KeyError as error:
             raise LakeError(f"The lake plugin needs the setting {error}. See profiles.yml.") from error
         self._warehouse.expanduser().absolute().mkdir(parents=True, exist_ok=True)
@@ -39,7 +44,7 @@ class Plugin(BasePlugin):
         """Show every Iceberg table and the staged files as views, as they are now."""
         self._connection = conn
         self._catalog = open_catalog(self._warehouse)
-        create_staging_views(conn, self._staging)
+        create_staging_views(conn, self._staging, self._staging_schema)
         refresh_views(conn, tables(self._catalog))
 
     def store(self, target_config: TargetConfig) -> None:

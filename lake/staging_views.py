@@ -10,11 +10,9 @@ from extract.contract import CONTRACT, Column
 from lake.errors import LakeError
 from lake.spec import quote
 
-SCHEMA = "staging"
 
-
-def create_staging_views(connection: DuckDBPyConnection, staging: str) -> None:
-    """Create the views `staging.results`, `staging.races` and `staging.slices`; empty where nothing is staged.
+def create_staging_views(connection: DuckDBPyConnection, staging: str, schema: str = "staging") -> None:
+    """Create the views `results`, `races` and `slices` in a schema; empty where nothing is staged.
 
     Raises:
         LakeError: staging is not a folder; the embedded engine reads local files only.
@@ -24,12 +22,12 @@ def create_staging_views(connection: DuckDBPyConnection, staging: str) -> None:
             f"The embedded engine cannot read {staging}. Stage into a folder, or build with --target athena."
         )
     folder = Path(staging).expanduser().absolute()
-    connection.execute(f"create schema if not exists {SCHEMA}")
+    connection.execute(f"create schema if not exists {quote(schema)}")
     for table, columns in CONTRACT.items():
         pattern = folder / table / "scraped_on=*" / "*.csv"
         found = next((folder / table).glob("scraped_on=*/*.csv"), None)
         query = read_sql(str(pattern), columns) if found else empty_sql(columns)
-        connection.execute(f"create or replace view {SCHEMA}.{table} as {query}")
+        connection.execute(f"create or replace view {quote(schema)}.{table} as {query}")
 
 
 def read_sql(pattern: str, columns: tuple[Column, ...]) -> str:

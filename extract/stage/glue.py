@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from extract.contract import CONTRACT, Column
 from extract.errors import StagingError, UsageError
+from extract.stage.aws import glue_client, s3_client
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
@@ -39,8 +40,8 @@ def register(
     Args:
         staging_url: `s3://bucket/prefix`, as given to `extract --staging`.
         database: Glue database; created when it is not there.
-        glue: client to use; None for one from boto3's own chain.
-        s3: client to use; None for one from boto3's own chain.
+        glue: client to use; None for a new one.
+        s3: client to use; None for a new one.
 
     Returns:
         What was done to each table.
@@ -52,14 +53,10 @@ def register(
     """
     if not staging_url.startswith("s3://"):
         raise UsageError(f"Only staging in S3 can be registered in Glue, not {staging_url}. Pass s3://bucket/prefix.")
+    glue, s3 = glue or glue_client(), s3 or s3_client()
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
-        import boto3
-        from botocore.exceptions import BotoCoreError, ClientError
-    except ImportError as error:
-        raise UsageError("Registering in Glue needs boto3: pip install 'racing-lakehouse[s3]'.") from error
-    try:
-        glue = glue or boto3.client("glue")
-        s3 = s3 or boto3.client("s3")
         _ensure_database(glue, database)
         first = _first_partition(s3, staging_url.rstrip("/"))
         return {
@@ -69,13 +66,13 @@ def register(
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         raise StagingError(
-            f"Cannot register {staging_url} in Glue database {database}: {code}. The run itself is staged; check the "
-            "permissions in docs/athena.md and run any `extract` command again to register."
+            f"Cannot register {staging_url} in Glue database {database}: {code}. What was scraped is staged; "
+            "check the permissions in docs/athena.md, then: extract register"
         ) from error
     except BotoCoreError as error:
         raise StagingError(
-            f"Cannot reach Glue or S3: {error}. The run itself is staged; check region, credentials and network, "
-            "and run any `extract` command again to register."
+            f"Cannot reach Glue or S3: {error}. What was scraped is staged; check region, credentials and network, "
+            "then: extract register"
         ) from error
 
 

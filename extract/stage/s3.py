@@ -1,14 +1,12 @@
-"""Staged files in S3. Credentials and region come from boto3's own chain; AWS_ENDPOINT_URL is honoured."""
+"""Staged files in S3."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from extract.errors import StagingError, UsageError
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+from extract.stage.aws import s3_client
 
 T = TypeVar("T")
 TAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict"}
@@ -21,14 +19,10 @@ class S3Storage:
         bucket, _, prefix = url.removeprefix("s3://").partition("/")
         if not bucket:
             raise UsageError(f"--staging {url} names no bucket. Write s3://bucket/prefix.")
-        try:
-            import boto3
-        except ImportError as error:
-            raise UsageError("Staging in S3 needs boto3: pip install 'racing-lakehouse[s3]'.") from error
         self.url = url.rstrip("/")
         self.bucket = bucket
         self.prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
-        self.client: S3Client = boto3.client("s3")
+        self.client = s3_client()
 
     def write_new(self, path: str, data: bytes) -> None:
         """Put an object unless one is there already."""
