@@ -1,4 +1,4 @@
-"""The catalog of the embedded engine: PyIceberg's SqlCatalog on SQLite, beside the data."""
+"""The catalog of the embedded engine, PyIceberg's SqlCatalog on SQLite beside the data; and what is in a catalog."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.exceptions import NoSuchPropertyException, NoSuchTableError
 from pyiceberg.table import Table
 
 from lake.errors import LakeError
@@ -31,13 +31,13 @@ def open_catalog(warehouse: Path) -> Catalog:
     return SqlCatalog("lake", uri=f"sqlite:///{folder}/catalog.db", warehouse=f"file://{folder}")
 
 
-def tables(catalog: Catalog) -> Iterator[Table]:
-    """Yield every table.
+def tables(catalog: Catalog, schema: str | None = None) -> Iterator[Table]:
+    """Yield the Iceberg tables of a schema, or of all.
 
     Raises:
-        LakeError: the metadata is not where the catalog says, as after moving the folder.
+        LakeError: the metadata is not where the catalog says, as after moving the folder, or cannot be read.
     """
-    for namespace in catalog.list_namespaces():
+    for namespace in [(schema,)] if schema else catalog.list_namespaces():
         for identifier in sorted(catalog.list_tables(namespace)):
             try:
                 yield catalog.load_table(identifier)
@@ -46,17 +46,21 @@ def tables(catalog: Catalog) -> Iterator[Table]:
                     f"The metadata of {'.'.join(identifier)} is not where the catalog says ({error.filename}). Iceberg "
                     "stores absolute paths: move the warehouse back, or delete it and rebuild it from staging."
                 ) from error
+            except OSError as error:
+                raise LakeError(
+                    f"Cannot read the metadata of {'.'.join(identifier)}: {error}. Check access."
+                ) from error
 
 
-def find(catalog: Catalog, name: str) -> Table:
+def find(catalog: Catalog, name: str, schema: str = NAMESPACE) -> Table:
     """Return a table by `name` or `schema.name`.
 
     Raises:
         LakeError: there is none of that name.
     """
-    identifier = name if "." in name else f"{NAMESPACE}.{name}"
+    identifier = name if "." in name else f"{schema}.{name}"
     try:
         return catalog.load_table(identifier)
-    except NoSuchTableError as error:
-        known = ", ".join(".".join(table.name()) for table in tables(catalog)) or "none yet; run dbt build"
+    except (NoSuchTableError, NoSuchPropertyException) as error:  # the second: in Glue, a view
+        known = ", ".join(".".join(table.name()) for table in tables(catalog, schema)) or "none yet; run dbt build"
         raise LakeError(f"There is no Iceberg table {identifier}. There are: {known}.") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -12,83 +13,104 @@ from typing import Any
 
 import click
 import duckdb
-from pyiceberg.catalog import Catalog
 from rich.console import Console
 from rich.table import Table as TextTable
 
 from lake import history as past
 from lake import maintain as upkeep
 from lake import query as asking
-from lake.catalog import find, open_catalog, tables
 from lake.errors import LakeError
+from lake.target import ATHENA, EMBEDDED, Target, open_target
 
 
-class Warehouse:
-    """The warehouse a command works on."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which target the user chose; it is opened by the command that needs it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.expanduser().absolute()
-        if not (self.folder / "catalog.db").is_file():
-            raise LakeError(f"There is no warehouse at {self.folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
-        self.catalog: Catalog = open_catalog(self.folder)
+    name: str
+    warehouse: Path
+
+    def open(self) -> Target:
+        """Open the target."""
+        return open_target(self.name, self.warehouse)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("racing-lakehouse"), message="%(version)s")
+@click.option(
+    "--target",
+    envvar="LAKE_TARGET",
+    type=click.Choice([EMBEDDED, ATHENA]),
+    default=EMBEDDED,
+    show_default=True,
+    help="Whose tables. Set the variable, and dbt builds there too.",
+)
 @click.option(
     "--warehouse",
     envvar="LAKE_WAREHOUSE",
     default="warehouse",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="Folder of the catalog and the tables.",
+    help="Of the embedded target: folder of the catalog and the tables.",
 )
 @click.pass_context
-def lake(context: click.Context, /, warehouse: Path) -> None:
+def lake(context: click.Context, /, target: str, warehouse: Path) -> None:
     """Look at the Iceberg tables, ask them, go back, tidy up."""
-    context.obj = warehouse
+    context.obj = Chosen(target, warehouse)
 
 
 @lake.command()
 @click.pass_obj
-def status(folder: Path) -> None:
+def status(chosen: Chosen) -> None:
     """Show every table: rows, files, snapshots, last commit.
 
     Example: lake status
     """
     rows: list[list[object]] = []
-    for table in tables(Warehouse(folder).catalog):
+    for table in chosen.open().tables():
         entries = past.history(table)
         current = next((entry for entry in entries if entry.is_current), None)
-        files = table.inspect.files()
-        count = sum(files["record_count"].to_pylist())
+        size = past.size(table)
         rows.append(
             [
                 ".".join(table.name()),
-                count,
-                files.num_rows,
+                size.rows,
+                size.data_files,
+                size.delete_files,
                 len(entries),
                 _minute(current),
                 current.run_ids if current else "",
             ]
         )
-    show(["table", "rows", "files", "snapshots", "last commit", "runs"], rows)
+    show(["table", "rows", "data files", "delete files", "snapshots", "last commit", "runs"], rows)
 
 
 @lake.command()
 @click.argument("table")
 @click.pass_obj
-def history(folder: Path, table: str) -> None:
+def history(chosen: Chosen, table: str) -> None:
     """Show a table's snapshots: when, what changed, from which runs.
 
     Example: lake history results
     """
-    entries = past.history(find(Warehouse(folder).catalog, table))
+    target = chosen.open()
+    entries = past.history(target.find(table))
+    ours = target.name == EMBEDDED
+    counts = ["inserted", "updated", "deleted", "runs"] if ours else ["operation", "rows written", "rows removed"]
     show(
-        ["snapshot", "committed (UTC)", "inserted", "updated", "deleted", "runs", ""],
+        ["snapshot", "committed (UTC)", *counts, ""],
         [
-            [e.snapshot_id, _minute(e), e.inserted, e.updated, e.deleted, e.run_ids, "current" if e.is_current else ""]
-            for e in entries
+            [
+                entry.snapshot_id,
+                _minute(entry),
+                *(
+                    [entry.inserted, entry.updated, entry.deleted, entry.run_ids]
+                    if ours
+                    else [entry.operation, entry.rows_written, entry.rows_removed]
+                ),
+                "current" if entry.is_current else "",
+            ]
+            for entry in entries
         ],
     )
 
@@ -99,7 +121,7 @@ def history(folder: Path, table: str) -> None:
 @click.option("--before", "run_id", help="Go back to just before this run was merged.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def rollback(folder: Path, table: str, snapshot_id: int | None, run_id: str | None, yes: bool) -> None:
+def rollback(chosen: Chosen, table: str, snapshot_id: int | None, run_id: str | None, yes: bool) -> None:
     r"""Make an earlier snapshot current. Nothing is lost: roll back to the later one to undo it.
 
     The tables follow one another, so roll back all three, or the next dbt build brings the rows back.
@@ -109,18 +131,13 @@ def rollback(folder: Path, table: str, snapshot_id: int | None, run_id: str | No
     """
     if (snapshot_id is None) == (run_id is None):
         raise click.UsageError("Give either --to or --before.")
-    warehouse = Warehouse(folder)
-    found = find(warehouse.catalog, table)
-    target = past.rollback_target(found, snapshot_id, run_id)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError("Without a terminal, rollback needs --yes.")
-        click.confirm(f"Make snapshot {target} of {'.'.join(found.name())} current?", abort=True, err=True)
-    past.rollback(warehouse.catalog, found, target)
-    asking.refresh(warehouse.folder, warehouse.catalog)
-    click.echo(
-        f"{'.'.join(found.name())} is now at snapshot {target}. Undo with: lake rollback {table} --to SNAPSHOT_ID"
-    )
+    target = chosen.open()
+    found = target.find(table)
+    goal = past.rollback_target(found, snapshot_id, run_id)
+    confirm(f"Make snapshot {goal} of {'.'.join(found.name())} current?", yes=yes)
+    past.rollback(target.catalog, found, goal)
+    asking.refresh(target)
+    click.echo(f"{'.'.join(found.name())} is now at snapshot {goal}. Undo with: lake rollback {table} --to SNAPSHOT_ID")
 
 
 @lake.command()
@@ -138,15 +155,14 @@ def rollback(folder: Path, table: str, snapshot_id: int | None, run_id: str | No
     help="How to print the rows.",
 )
 @click.pass_obj
-def query(folder: Path, sql: str, as_of: datetime | None, output: str) -> None:
+def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str) -> None:
     r"""Answer a SQL query.
 
     \b
     Example: lake query "select course, count(*) from racing.results group by course"
     """
-    warehouse = Warehouse(folder)
     when = as_of.replace(tzinfo=UTC) if as_of else None
-    with asking.connect(warehouse.folder, warehouse.catalog, when) as connection:
+    with asking.connect(chosen.open(), when) as connection:
         try:
             relation = connection.execute(sql)
         except duckdb.Error as error:
@@ -173,15 +189,16 @@ def query(folder: Path, sql: str, as_of: datetime | None, output: str) -> None:
 )
 @click.option("--yes", is_flag=True, help="Do it; without, only say what would be done.")
 @click.pass_obj
-def maintain(folder: Path, keep_days: int, keep_last: int, minimum_age_hours: float, yes: bool) -> None:
+def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: float, yes: bool) -> None:
     """Expire old snapshots and sweep files nothing refers to. Not while a build is running.
 
     Example: lake maintain --yes
     """
-    warehouse = Warehouse(folder)
-    for table in tables(warehouse.catalog):
+    target = chosen.open()
+    target.warehouse(instead="dbt run-operation maintain --target athena")
+    for table in target.tables():
         done = upkeep.maintain(
-            warehouse.catalog, table, keep_days=keep_days, keep_last=keep_last,
+            target.catalog, table, keep_days=keep_days, keep_last=keep_last,
             minimum_age=timedelta(hours=minimum_age_hours), dry_run=not yes,
         )  # fmt: skip
         verb = "expired and swept" if yes else "would expire and sweep"
@@ -194,20 +211,27 @@ def maintain(folder: Path, keep_days: int, keep_last: int, minimum_age_hours: fl
 @click.argument("table")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def drop(folder: Path, table: str, yes: bool) -> None:
+def drop(chosen: Chosen, table: str, yes: bool) -> None:
     """Drop a table with its history, so that the next build makes it anew from staging.
 
     Example: lake drop results --yes
     """
-    warehouse = Warehouse(folder)
-    found = find(warehouse.catalog, table)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError("Without a terminal, drop needs --yes.")
-        click.confirm(f"Drop {'.'.join(found.name())} and its history?", abort=True, err=True)
-    warehouse.catalog.drop_table(found.name())
-    asking.refresh(warehouse.folder, warehouse.catalog)
+    target = chosen.open()
+    target.warehouse(instead="dbt build --full-refresh --select TABLE makes it anew; DROP TABLE in the Athena console")
+    found = target.find(table)
+    confirm(f"Drop {'.'.join(found.name())} and its history?", yes=yes)
+    target.catalog.drop_table(found.name())
+    asking.refresh(target)
     click.echo(f"{'.'.join(found.name())} is dropped. Its files stay until deleted by hand. Next: dbt build")
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something that other people would notice; without a terminal, refuse."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError("Without a terminal, this needs --yes.")
+    click.confirm(question, abort=True, err=True)
 
 
 def show(names: list[str], rows: list[list[Any]]) -> None:

@@ -14,16 +14,40 @@ from lake.errors import LakeError
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One snapshot: when it was committed, what it did, from which runs."""
+    """One snapshot: when it was committed, what it did, from which runs.
+
+    Our own merges say how many rows they inserted, updated and deleted. Of Athena's we know how many they wrote and
+    removed, an updated row being both, and not from which runs.
+    """
 
     snapshot_id: int
     committed_at: datetime
+    operation: str
     inserted: int
     updated: int
     deleted: int
+    rows_written: int
+    rows_removed: int
     run_ids: str
     invocation_id: str
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a table holds now. Delete files mark rows of data files as gone, until those are rewritten."""
+
+    rows: int
+    data_files: int
+    delete_files: int
+
+
+def size(table: Table) -> Size:
+    """Count the rows and files of a table's current snapshot, from its manifests."""
+    files = table.inspect.files().select(["content", "record_count"]).to_pylist()
+    data = [file["record_count"] for file in files if file["content"] == 0]
+    deletes = [file["record_count"] for file in files if file["content"] != 0]
+    return Size(sum(data) - sum(deletes), len(data), len(deletes))
 
 
 def history(table: Table) -> list[Entry]:
@@ -62,7 +86,8 @@ def rollback_target(table: Table, snapshot_id: int | None, before_run: str | Non
     first = next((n for n, entry in enumerate(entries) if before_run in entry.run_ids.split(",")), None)
     if not first:
         raise LakeError(
-            f"No snapshot of {table.name()[-1]} precedes run {before_run}. See: lake history {table.name()[-1]}"
+            f"No snapshot of {table.name()[-1]} is known to precede run {before_run}. Choose one with --to; see: "
+            f"lake history {table.name()[-1]}"
         )
     return entries[first - 1].snapshot_id
 
@@ -76,13 +101,17 @@ def rollback(catalog: Catalog, table: Table, snapshot_id: int) -> Table:
 
 def _entry(snapshot: Snapshot, table: Table) -> Entry:
     said = dict(snapshot.summary.additional_properties) if snapshot.summary else {}
+    removed = int(said.get("deleted-records", 0)) + int(said.get("added-position-deletes", 0))
     current = table.current_snapshot()
     return Entry(
         snapshot_id=snapshot.snapshot_id,
         committed_at=datetime.fromtimestamp(snapshot.timestamp_ms / 1000, UTC),
+        operation=snapshot.summary.operation.value if snapshot.summary else "",
         inserted=int(said.get("racing.rows-inserted", 0)),
         updated=int(said.get("racing.rows-updated", 0)),
         deleted=int(said.get("racing.rows-deleted", 0)),
+        rows_written=int(said.get("added-records", 0)),
+        rows_removed=removed,
         run_ids=said.get("racing.run-ids", ""),
         invocation_id=said.get("dbt.invocation-id", ""),
         is_current=current is not None and current.snapshot_id == snapshot.snapshot_id,

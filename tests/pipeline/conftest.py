@@ -23,6 +23,15 @@ COUNTRIES = ("gb", "ire", "fr")
 TABLES = ("scraped_races", "result_versions", "results")
 
 
+def sorted_frame(name: str, table: Table) -> pd.DataFrame:
+    """A table's rows in order of key."""
+    keys = {"scraped_races": ["race_id"], "results": ["race_id", "horse_id"]}.get(
+        name, ["race_id", "horse_id", "scraped_at"]
+    )
+    frame: pd.DataFrame = table.scan().to_pandas()
+    return frame.sort_values(keys, ignore_index=True)
+
+
 @dataclass
 class Project:
     """A staging area and a warehouse of its own, worked on by the real commands."""
@@ -76,11 +85,7 @@ class Project:
 
     def frame(self, name: str) -> pd.DataFrame:
         """The table's rows in order of key, read from outside by PyIceberg and pandas."""
-        keys = {"scraped_races": ["race_id"], "results": ["race_id", "horse_id"]}.get(
-            name, ["race_id", "horse_id", "scraped_at"]
-        )
-        frame: pd.DataFrame = self.table(name).scan().to_pandas()
-        return frame.sort_values(keys, ignore_index=True)
+        return sorted_frame(name, self.table(name))
 
     def snapshots(self) -> dict[str, int]:
         return {name: len(self.table(name).snapshots()) for name in TABLES}

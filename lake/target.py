@@ -1,0 +1,101 @@
+"""Whose tables the `lake` command looks at: those of a local warehouse, or those that Athena keeps in AWS Glue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.table import Table
+
+from lake import catalog
+from lake.errors import LakeError
+
+EMBEDDED: Final = "embedded"
+ATHENA: Final = "athena"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One of the targets of profiles.yml: its name, its catalog, and the schema with our tables."""
+
+    name: str
+    catalog: Catalog
+    schema: str
+    folder: Path | None = None
+
+    def tables(self) -> Iterator[Table]:
+        """Yield our Iceberg tables."""
+        return catalog.tables(self.catalog, self.schema)
+
+    def find(self, name: str) -> Table:
+        """Return a table by `name` or `schema.name`.
+
+        Raises:
+            LakeError: there is none of that name.
+        """
+        return catalog.find(self.catalog, name, self.schema)
+
+    def warehouse(self, instead: str) -> Path:
+        """Return the local warehouse folder; commands that need it say what to do `instead` where there is none.
+
+        Raises:
+            LakeError: the tables are Athena's.
+        """
+        if self.folder is None:
+            raise LakeError(f"This works on the embedded engine's tables only. On Athena: {instead}")
+        return self.folder
+
+
+def open_target(name: str, warehouse: Path) -> Target:
+    """Open a target by name; `warehouse` is the folder of the embedded one.
+
+    Raises:
+        LakeError: there is no warehouse yet, or Glue cannot be reached.
+    """
+    if name == ATHENA:
+        return _athena(os.environ.get("ATHENA_SCHEMA", catalog.NAMESPACE))
+    folder = warehouse.expanduser().absolute()
+    if not (folder / "catalog.db").is_file():
+        raise LakeError(f"There is no warehouse at {folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
+    return Target(EMBEDDED, catalog.open_catalog(folder), catalog.NAMESPACE, folder)
+
+
+def _athena(schema: str) -> Target:
+    try:
+        import boto3
+        from botocore.exceptions import BotoCoreError, ClientError
+        from pyiceberg.catalog.glue import GlueCatalog
+        from pyiceberg.exceptions import NoSuchNamespaceError
+    except ImportError as error:
+        raise LakeError("Looking at Athena's tables needs boto3: pip install 'racing-lakehouse[athena]'.") from error
+    try:
+        session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+        found = session.get_credentials()
+        if found is None:
+            raise LakeError(
+                "There are no AWS credentials. Set AWS_PROFILE, or log in; docs/athena.md says what they need."
+            )
+        credentials = found.get_frozen_credentials()
+        # PyIceberg reads S3 through PyArrow, which knows neither AWS profiles nor AWS_ENDPOINT_URL: it is told.
+        s3 = {
+            "s3.access-key-id": credentials.access_key,
+            "s3.secret-access-key": credentials.secret_key,
+            "s3.session-token": credentials.token,
+            "s3.region": session.region_name,
+            "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
+        }
+        glue = GlueCatalog(
+            "athena", client=session.client("glue"), **{key: value for key, value in s3.items() if value}
+        )
+        glue.list_tables(schema)
+    except NoSuchNamespaceError as error:
+        raise LakeError(
+            f"There is no schema {schema} in Glue. Run dbt build --target athena first, or set ATHENA_SCHEMA."
+        ) from error
+    except (BotoCoreError, ClientError) as error:
+        raise LakeError(f"Cannot read schema {schema} in Glue: {error}. Check region and permissions.") from error
+    return Target(ATHENA, glue, schema)
