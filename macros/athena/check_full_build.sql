@@ -1,0 +1,29 @@
+{#- A pre-hook of Iceberg models: before a table is made or made anew, refuse rows that share a key or have none, and refuse
+    to put nothing in the place of something.
+
+    The embedded engine checks where it writes, so there is nothing to do there. On Athena a full refresh renames the new
+    table over the old one, whatever is in it. Adds one query to a first build or full refresh, none to a daily build. -#}
+{% macro check_full_build() %}
+    {{- return(adapter.dispatch('check_full_build')()) -}}
+{% endmacro %}
+
+{% macro default__check_full_build() %}
+    {{- return('') -}}
+{% endmacro %}
+
+{% macro athena__check_full_build() %}
+    {%- if not execute or is_incremental() -%}{{ return('') }}{%- endif -%}
+    {%- set unique_key = config.get('unique_key') -%}
+    {%- set keys = [unique_key] if unique_key is string else unique_key -%}
+    {%- set found = run_query(merge_survey('(' ~ model['compiled_code'] ~ ')', none, keys, none)).rows[0] -%}
+    {%- do refuse_bad_keys(keys, repeated=found['repeated'], keyless=found['keyless']) -%}
+    {%- if found['keys'] == 0 and not var('allow_empty', false) and load_relation(this) is not none -%}
+        {%- if run_query('select 1 as row_there from ' ~ this ~ ' limit 1').rows | length > 0 -%}
+            {%- do exceptions.raise_compiler_error(
+                'The model has no rows, and ' ~ this.schema ~ '.' ~ this.identifier ~ ' has some. Is staging where it '
+                ~ "should be? If it must be emptied: dbt build --full-refresh --vars 'allow_empty: true'."
+            ) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {{- return('') -}}
+{% endmacro %}

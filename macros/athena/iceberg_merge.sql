@@ -1,0 +1,116 @@
+{#- dbt-athena's own merge, kept from three things that Athena does without a word. (A macro of the root project takes the
+    place of an adapter's macro of the same name; the embedded engine never calls this one.)
+
+    - Of rows that share a key, or have none, Athena refuses only those that match a row of the table; the others it
+      inserts, all of them. Here they are refused, as on the embedded engine.
+    - It reads the whole table to look for matches. Here a literal range of dates keeps it to the years that the merge
+      touches: those of the rows to merge, and of the rows they replace, which may lie on another date.
+    - It commits a snapshot even of nothing. Here an empty merge is left out. -#}
+{% macro iceberg_merge(
+    on_schema_change,
+    tmp_relation,
+    target_relation,
+    unique_key,
+    incremental_predicates,
+    existing_relation,
+    delete_condition,
+    update_condition,
+    insert_condition,
+    force_batch,
+    statement_name="main"
+) %}
+    {%- set keys = [unique_key] if unique_key is string else unique_key -%}
+    {%- set date_column = partition_date() -%}
+    {%- set found = run_query(merge_survey(tmp_relation, target_relation, keys, date_column)).rows[0] -%}
+    {%- do refuse_bad_keys(keys, repeated=found['repeated'], keyless=found['keyless']) -%}
+    {%- if found['keys'] == 0 -%}
+        {%- do process_schema_changes(on_schema_change, tmp_relation, existing_relation) -%}
+        {{- return("select 'nothing to merge'") -}}
+    {%- endif -%}
+    {%- do check_before_merge(tmp_relation) -%}
+    {%- set predicates = incremental_predicates or [] -%}
+    {%- if date_column is not none and found['undated'] == 0 -%}
+        {%- set touched -%}
+            target.{{ date_column }} between date '{{ found['first_date'][1:] }}' and date '{{ found['last_date'][1:] }}'
+        {%- endset -%}
+        {%- set predicates = predicates + [touched] -%}
+    {%- endif -%}
+    {{- return(dbt.iceberg_merge(
+        on_schema_change=on_schema_change,
+        tmp_relation=tmp_relation,
+        target_relation=target_relation,
+        unique_key=unique_key,
+        incremental_predicates=predicates or none,
+        existing_relation=existing_relation,
+        delete_condition=delete_condition,
+        update_condition=update_condition,
+        insert_condition=insert_condition,
+        force_batch=force_batch,
+        statement_name=statement_name,
+    )) -}}
+{% endmacro %}
+
+{#- One row about a merge to come: how many keys, how many of them repeated, how many rows without one, and the range of
+    dates it touches. (The 't' keeps the result reader from guessing a type.) -#}
+{% macro merge_survey(source, target_relation, keys, date_column) %}
+    with keyed as (
+        select
+            {{ keys | join(', ') }},
+            count(*) as occurrences
+        from {{ source }}
+        group by {{ keys | join(', ') }}
+    ),
+
+    {%- if date_column is not none %}
+
+    dates as (
+        select {{ date_column }} as touched_on from {{ source }}
+        union all
+        select target.{{ date_column }} as touched_on
+        from {{ target_relation }} as target
+        inner join keyed on {% for key in keys %}target.{{ key }} = keyed.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    ),
+    {%- endif %}
+
+    key_counts as (
+        select
+            count(*) as keys,
+            coalesce(sum(case when occurrences > 1 then 1 else 0 end), 0) as repeated,
+            coalesce(sum(case when {{ keys | join(' is null or ') }} is null then occurrences else 0 end), 0) as keyless
+        from keyed
+    )
+
+    select
+        key_counts.keys,
+        key_counts.repeated,
+        key_counts.keyless
+        {%- if date_column is not none %},
+        (select count(*) from dates where touched_on is null) as undated,
+        (select 't' || cast(min(touched_on) as varchar) from dates) as first_date,
+        (select 't' || cast(max(touched_on) as varchar) from dates) as last_date
+        {%- endif %}
+    from key_counts
+{%- endmacro %}
+
+{#- The date column by which the current model is partitioned, as in year(race_date); none without one. -#}
+{% macro partition_date() %}
+    {%- for term in config.get('partitioned_by') or [] -%}
+        {%- set found = modules.re.match('(?:year|month|day)\((\w+)\)', term) -%}
+        {%- if found -%}{{- return(found.group(1)) -}}{%- endif -%}
+    {%- endfor -%}
+    {{- return(none) -}}
+{% endmacro %}
+
+{#- Stop the model when rows to merge share a key or have none; the words are those of the embedded engine. -#}
+{% macro refuse_bad_keys(keys, repeated, keyless) %}
+    {%- if keyless > 0 -%}
+        {%- do exceptions.raise_compiler_error(
+            keyless ~ ' rows to merge have no ' ~ keys | join(' or ') ~ '. Mend the model; nothing was written.'
+        ) -%}
+    {%- elif repeated > 0 -%}
+        {%- do exceptions.raise_compiler_error(
+            'The rows to merge hold the same ' ~ keys | join(', ') ~ ' more than once (' ~ repeated
+            ~ ' keys). Make the model return one row per key; nothing was written.'
+        ) -%}
+    {%- endif -%}
+{% endmacro %}
