@@ -1,0 +1,45 @@
+"""The local Athena, started once for the whole session and stopped at its end; an account of one's own for each test."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.athena.account import Account
+from tests.athena.local_athena.running import LocalAthena, start
+from tests.athena.local_athena.trino_files import TrinoUnavailable, java, trino_files
+
+
+@pytest.fixture(scope="session")
+def athena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAthena]:
+    """The running service. Without Maven or a JDK the whole session ends, with one sentence that says so."""
+    try:
+        java()
+        trino_files()
+        running = start(tmp_path_factory.mktemp("athena"))
+    except TrinoUnavailable as reason:
+        pytest.exit(str(reason), returncode=1)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def new_account(athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Account]:
+    """Make accounts: a bucket, schemas and local folders that no other test uses."""
+    numbers = itertools.count(1)
+
+    def make() -> Account:
+        number = next(numbers)
+        folder: Path = tmp_path_factory.mktemp(f"account{number}")
+        return Account(athena, f"racing{number}", folder)
+
+    return make
+
+
+@pytest.fixture
+def account(new_account: Callable[[], Account]) -> Account:
+    """An account for one test."""
+    return new_account()

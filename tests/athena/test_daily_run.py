@@ -1,0 +1,159 @@
+"""The daily run on Athena: staged in S3, built on Trino, equal to the embedded engine. One account, step after step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from extract.source.sample import World
+from tests.athena.account import Account
+from tests.athena.parity import assert_same, morning, recent_week, week_seen
+from tests.pipeline.conftest import TABLES, Project
+from tests.pipeline.test_daily_run import as_truth
+
+MODELS = {
+    "day_status", "dim_courses", "dim_horses", "fct_races", "fct_runners", "result_versions", "results", "rpscrape",
+    "scraped_races", "stg_racing_post__races", "stg_racing_post__results", "stg_racing_post__slices",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def last(world: World) -> date:
+    return recent_week(world)
+
+
+@pytest.fixture(scope="module")
+def account(new_account: Callable[[], Account]) -> Account:
+    return new_account()
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return Project(tmp_path_factory.mktemp("embedded"))
+
+
+def scrape(account: Account, embedded: Project, last: date, days: int) -> None:
+    """The week as seen some mornings later, staged in S3, and the same files in a folder."""
+    account.extract(morning(last, days), "--days", "7", "--until", str(last)).ok()
+    account.copy_staging(embedded.folder / "staging")
+
+
+def test_first_scrape_registers_its_tables(account: Account, embedded: Project, last: date) -> None:
+    scrape(account, embedded, last, 1)
+    table = account.glue.get_table(DatabaseName=account.staging_schema, Name="slices")["Table"]
+    assert table["Parameters"]["projection.scraped_on.range"] == f"{last + timedelta(days=1)},NOW+1DAYS"
+    said = account.run("extract", "register").ok().output
+    assert said.count("unchanged") == 3
+
+
+def test_first_build_runs_every_model_and_test_on_trino(
+    account: Account, embedded: Project, world: World, last: date
+) -> None:
+    started = len(account.athena.queries())
+    ran = account.build().ok()
+    assert set(account.tables()) == MODELS
+    assert account.leftovers() == []
+    before, _ = week_seen(world, last)
+    assert as_truth(account.frame("results")) == before.runners
+    assert account.snapshots() == dict.fromkeys(TABLES, 1)
+    tests = re.search(r"(\d+) data tests", ran.output)
+    assert tests
+    assert int(tests[1]) > 50
+    on_trino = [line for line in account.athena.queries()[started:] if re.search(r"trino=\d{8}_\d{6}_\d{5}", line)]
+    assert len([line for line in on_trino if " SELECT " in line]) >= int(tests[1])
+    assert len([line for line in on_trino if " CREATE_TABLE_AS_SELECT " in line]) == len(TABLES)
+    embedded.build()
+    assert_same(account, embedded)
+
+
+def test_building_again_writes_nothing(account: Account) -> None:
+    account.dbt("run").ok()
+    assert account.snapshots() == dict.fromkeys(TABLES, 1)
+    assert account.leftovers() == []
+
+
+def test_later_scrape_makes_one_snapshot_and_the_engines_agree(
+    account: Account, embedded: Project, world: World, last: date
+) -> None:
+    scrape(account, embedded, last, 4)
+    started = len(account.athena.queries())
+    account.build().ok()
+    merges = [line for line in account.athena.queries()[started:] if " MERGE " in line]
+    assert len(merges) == len(TABLES)
+    assert account.snapshots() == dict.fromkeys(TABLES, 2)
+    assert account.leftovers() == []
+    _, after = week_seen(world, last)
+    assert as_truth(account.frame("results")) == after.runners
+    embedded.build()
+    assert_same(account, embedded)
+
+
+def test_trino_reads_what_pyiceberg_reads(account: Account) -> None:
+    counted = account.sql(f'select count(*), count(rpr), sum(weight_lbs) from "{account.schema}"."results"')
+    frame = account.frame("results")
+    assert counted == [(str(len(frame)), str(frame["rpr"].count()), str(int(frame["weight_lbs"].sum())))]
+
+
+def test_daily_merge_reads_the_years_it_touches_only(account: Account, last: date) -> None:
+    text = (account.folder / "logs" / "dbt.log").read_text(encoding="utf-8")
+    ranges = re.findall(r"target\.race_date between date '(\S+)' and date '(\S+)'", text)
+    assert ranges
+    assert min(first for first, _ in ranges) >= str(last - timedelta(days=6))
+    assert max(end for _, end in ranges) <= str(last)
+
+
+def test_lake_looks_at_glue_and_goes_back(account: Account, world: World, last: date) -> None:
+    before, after = week_seen(world, last)
+    lake = {"LAKE_TARGET": "athena"}
+    assert re.search(rf"\.results +{len(after.runners)} ", account.run("lake", "status", **lake).ok().output)
+    entries = account.run("lake", "history", "results", **lake).ok().output.splitlines()
+    assert [line.split()[-1] for line in entries if "current" in line] == ["current"]
+    first, second = (line.split()[0] for line in entries[1:3])
+    account.run("lake", "rollback", "results", "--to", first, "--yes", **lake).ok()
+    assert account.sql(f'select count(*) from "{account.schema}"."results"') == [(str(len(before.runners)),)]
+    account.run("lake", "rollback", "results", "--to", second, "--yes", **lake).ok()
+    assert account.sql(f'select count(*) from "{account.schema}"."results"') == [(str(len(after.runners)),)]
+    refused = account.run("lake", "maintain", **lake)
+    assert refused.code == 1
+    assert "dbt run-operation maintain --target athena" in refused.output
+
+
+def test_maintenance_keeps_every_row_and_applies_the_deletes(account: Account, last: date) -> None:
+    rows = {name: account.frame(name) for name in TABLES}
+    assert "delete" in account.table("results").inspect.snapshots().to_pandas()["summary"].astype(str).str.cat()
+    account.dbt("run-operation", "maintain").ok()
+    for name in TABLES:
+        pd.testing.assert_frame_equal(account.frame(name), rows[name])
+        assert set(account.table(name).inspect.files()["content"].to_pylist()) == {0}
+    account.dbt("run-operation", "maintain", "--args", f"{{from_year: {last.year}}}").ok()
+
+
+def test_full_refresh_from_an_empty_staging_is_refused(account: Account) -> None:
+    rows = account.frame("results")
+    empty = {"EXTRACT_STAGING_SCHEMA": f"{account.name}_empty", "EXTRACT_STAGING": f"s3://{account.bucket}/empty"}
+    account.run("extract", "register", **empty).ok()
+    ran = account.dbt("run", "--select", "+results", "--full-refresh", environment=empty)
+    assert ran.code == 1
+    assert "scraped_races has some. Is staging where it should be?" in ran.output
+    assert account.leftovers() == []
+    pd.testing.assert_frame_equal(account.frame("results"), rows)
+
+
+def test_full_refresh_gives_the_same_rows(account: Account, embedded: Project) -> None:
+    account.dbt("run", "--full-refresh").ok()
+    assert account.leftovers() == []
+    assert_same(account, embedded)
+
+
+def test_docs_describe_every_column(account: Account) -> None:
+    account.dbt("docs", "generate").ok()
+    catalog = (account.folder / "target" / "catalog.json").read_text(encoding="utf-8")
+    assert all(f'"{model}"' in catalog for model in MODELS)
+    columns = account.glue.get_table(DatabaseName=account.schema, Name="results")["Table"]["StorageDescriptor"][
+        "Columns"
+    ]
+    assert all(column.get("Comment") for column in columns)

@@ -1,0 +1,225 @@
+"""What goes wrong on Athena, and what is left of it afterwards: nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from extract.source.sample import World
+from tests.athena.account import BIN, Account
+from tests.athena.local_athena.running import ROOT
+from tests.athena.parity import assert_same, morning, recent_week
+from tests.pipeline.conftest import TABLES, Project, truth
+from tests.pipeline.test_daily_run import as_truth
+
+DBT_RUN = ("run", "--select", "+results")
+
+
+@pytest.fixture(scope="module")
+def last(world: World) -> date:
+    return recent_week(world)
+
+
+@pytest.fixture(scope="module")
+def account(new_account: Callable[[], Account], last: date) -> Account:
+    """An account with one morning's tables of two days of racing."""
+    made = new_account()
+    scrape(made, last, 1)
+    made.dbt(*DBT_RUN).ok()
+    return made
+
+
+def scrape(account: Account, last: date, days: int) -> None:
+    account.extract(morning(last, days), "--days", "2", "--until", str(last)).ok()
+
+
+def kill_when(account: Account, reached: Callable[[], bool]) -> None:
+    """Start a build and kill it, with all it started, as soon as a point is reached."""
+    environment = account.environment | {"LAKE_TARGET": "athena"}
+    running = subprocess.Popen(
+        [str(BIN / "dbt"), *DBT_RUN], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    deadline = time.monotonic() + 120
+    try:
+        while not reached():
+            assert running.poll() is None, "the build ended before the point was reached"
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+
+
+def grown(account: Account, table: str) -> Callable[[], bool]:
+    """Whether a table has got one more snapshot than it has now."""
+    snapshots = len(account.table(table).snapshots())
+    return lambda: len(account.table(table).snapshots()) > snapshots
+
+
+def is_there(account: Account, table: str) -> Callable[[], bool]:
+    return lambda: table in account.tables()
+
+
+POINTS: list[Callable[[Account], Callable[[], bool]]] = [
+    lambda account: grown(account, "scraped_races"),
+    lambda account: is_there(account, "result_versions__dbt_tmp"),
+    lambda account: grown(account, "result_versions"),
+    lambda account: is_there(account, "results__dbt_tmp"),
+]
+
+
+@pytest.mark.parametrize("point", range(len(POINTS)), ids=["scraped_races", "in the log", "the log", "in results"])
+def test_killed_build_is_healed_by_the_next(account: Account, world: World, last: date, point: int) -> None:
+    days = point + 2
+    scrape(account, last, days)
+    kill_when(account, POINTS[point](account))
+    account.dbt(*DBT_RUN).ok()
+    assert (
+        as_truth(account.frame("results")) == truth(world, last - timedelta(days=1), last, morning(last, days)).runners
+    )
+    assert account.leftovers() == []
+
+
+def test_after_all_that_both_engines_agree(account: Account, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Day by day with a kill on each, or all mornings at once: the same rows."""
+    embedded = Project(tmp_path_factory.mktemp("embedded"))
+    account.copy_staging(embedded.folder / "staging")
+    embedded.run("dbt", "--quiet", *DBT_RUN)
+    assert_same(account, embedded)
+
+
+def test_full_refresh_killed_in_the_middle_of_its_swap_is_healed(account: Account) -> None:
+    """The old table has its backup's name already, the new one not yet its own."""
+    rows = account.frame("results").drop(columns="loaded_at")
+    account.sql(f"alter table {account.schema}.results rename to {account.schema}.results__bkp")
+    account.dbt(*DBT_RUN).ok()
+    pd.testing.assert_frame_equal(account.frame("results").drop(columns="loaded_at"), rows)
+    assert account.leftovers() == []
+
+
+def test_loss_of_a_fifth_of_a_slice_stops_the_build(account: Account, last: date) -> None:
+    rows = account.frame("results")
+    run_id, key = forge_a_day_without_racing(account, last)
+    ran = account.dbt(*DBT_RUN)
+    assert ran.code == 1
+    assert "would remove more than 20 percent" in ran.output
+    assert f"gb {last}" in ran.output
+    assert "allow_shrink: true" in ran.output
+    pd.testing.assert_frame_equal(account.frame("results"), rows)
+    assert run_id not in set(account.frame("result_versions")["run_id"])
+    account.s3.delete_object(Bucket=account.bucket, Key=key)
+
+
+def forge_a_day_without_racing(account: Account, last: date) -> tuple[str, str]:
+    """Stage a later run that says, complete and whole, that there were no races in gb on a day."""
+    staged = account.s3.list_objects_v2(Bucket=account.bucket, Prefix="staging/slices/")["Contents"]
+    text = account.s3.get_object(Bucket=account.bucket, Key=staged[-1]["Key"])["Body"].read().decode()
+    header, *rows = text.splitlines()
+    names = header.strip('"').split('","')
+    cells = next(dict(zip(names, row.strip('"').split('","'), strict=True)) for row in rows if f'"gb","{last}"' in row)
+    when = morning(last, 5) + timedelta(hours=6)
+    run_id = f"{when:%Y%m%dT%H%M%S}000000Z"
+    cells |= {name: "0" for name in names if name.startswith("races_") or name == "rows_staged"}
+    cells |= {
+        "run_id": run_id,
+        "scraped_at": f"{when:%Y-%m-%d %H:%M:%S}.000000",
+        "results_file": "",
+        "results_sha256": "",
+    }
+    key = f"staging/slices/scraped_on={when.date()}/{run_id}.csv"
+    forged = header + "\n" + ",".join(f'"{cells[name]}"' for name in names) + "\n"
+    account.s3.put_object(Bucket=account.bucket, Key=key, Body=forged.encode())
+    return run_id, key
+
+
+def test_runner_staged_twice_is_refused_and_nothing_is_written(new_account: Callable[[], Account], last: date) -> None:
+    account = new_account()
+    scrape(account, last, 1)
+    copy = stage_a_file_twice(account)
+    refused(account, at_merge=False)
+    assert "result_versions" not in account.tables()
+
+    account.s3.delete_object(Bucket=account.bucket, Key=copy)
+    account.dbt(*DBT_RUN).ok()
+    rows = account.frame("result_versions")
+    scrape(account, last, 4)
+    copy = stage_a_file_twice(account)
+    refused(account, at_merge=True)
+    pd.testing.assert_frame_equal(account.frame("result_versions"), rows)
+
+    account.s3.delete_object(Bucket=account.bucket, Key=copy)
+    account.dbt(*DBT_RUN).ok()
+    assert len(account.frame("result_versions")) > len(rows)
+    assert account.leftovers() == []
+
+
+def stage_a_file_twice(account: Account) -> str:
+    """Copy the newest results file beside itself; returns the copy's key."""
+    staged = account.s3.list_objects_v2(Bucket=account.bucket, Prefix="staging/results/")["Contents"]
+    key = staged[-1]["Key"]
+    copy = key.replace(".csv", "_again.csv")
+    account.s3.copy_object(Bucket=account.bucket, Key=copy, CopySource={"Bucket": account.bucket, "Key": key})
+    return copy
+
+
+def refused(account: Account, *, at_merge: bool) -> None:
+    ran = account.dbt(*DBT_RUN)
+    assert ran.code == 1
+    assert "hold the same race_id, horse_id, scraped_at more than once" in ran.output
+    assert ("result_versions__dbt_tmp" in account.tables()) == at_merge
+
+
+def test_of_two_merges_at_once_one_is_refused_whole(new_account: Callable[[], Account]) -> None:
+    """The loser fails with the error and the type that dbt-athena knows as worth repeating; nothing of it is there."""
+    account = new_account()
+    account.glue.create_database(DatabaseInput={"Name": account.schema})
+    account.sql(
+        f"create table {account.schema}.t with (table_type='iceberg', is_external=false, format='parquet', "
+        f"location='s3://{account.bucket}/lake/t') as select 1000 * a + b as id, 'first' as who from unnest(sequence(0, 199)) as x (a), unnest(sequence(0, 999)) as y (b)"
+    )
+    for attempt in range(10):
+        merges = [
+            account.start(
+                f"merge into {account.schema}.t as target using (select id from {account.schema}.t where id % 2 = 1) as src "
+                f"on target.id = src.id when matched then update set who = '{who}{attempt}'"
+            )
+            for who in ("a", "b")
+        ]
+        ended = [account.ended(query)["Status"] for query in merges]
+        written = account.sql(f"select who, count(*) from {account.schema}.t group by who order by who")
+        assert sum(int(count or 0) for _, count in written) == 200_000
+        lost = [status for status in ended if status["State"] == "FAILED"]
+        if lost:
+            break
+    assert len(lost) == 1
+    assert lost[0]["AthenaError"]["ErrorType"] == 233
+    assert "ICEBERG_COMMIT_ERROR" in lost[0]["AthenaError"]["ErrorMessage"]
+    winner = "ab"[ended.index(next(status for status in ended if status["State"] == "SUCCEEDED"))]
+    assert written == [(f"{winner}{attempt}", "100000"), ("first", "100000")]
+
+
+def test_tables_left_by_a_dead_build_go_with_the_next_good_one(account: Account) -> None:
+    for name in ("results__ha", "scraped_races__bkp", "result_versions__tmp_not_partitioned"):
+        account.sql(
+            f"create table {account.schema}.{name} with (table_type='iceberg', is_external=false, format='parquet', "
+            f"location='s3://{account.bucket}/lake/{name}') as select 1 as one"
+        )
+    account.dbt(*DBT_RUN).ok()
+    assert account.leftovers() == []
+    assert set(TABLES) < set(account.tables())
+
+
+def test_every_action_that_was_called_is_in_the_documented_policy(account: Account) -> None:
+    """Last in the last file, when the session has called all it ever calls."""
+    documented = set(re.findall(r'"((?:athena|glue):\w+)"', (ROOT / "docs" / "athena.md").read_text(encoding="utf-8")))
+    called = account.athena.actions()
+    assert {"athena:StartQueryExecution", "glue:GetTable"} <= called
+    assert called <= documented
