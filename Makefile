@@ -1,5 +1,6 @@
-# Five verbs a newcomer needs: make demo, make test, make lint, make format, make clean.
+# What a newcomer needs: make demo, make test, make lint, make format, make clean.
 # Everything is installed into $(VENV) from pyproject.toml; nothing else is needed but Python 3.11+ and make.
+# (make test-athena needs Maven and a JDK besides; docs/athena.md says more.)
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 PACKAGES := extract lake
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format clean
+.PHONY: help install demo test test-athena lint format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +28,9 @@ demo: $(VENV)/.installed ## Scrape an invented week, build the lakehouse, scrape
 
 test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (no network needed)
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest
+
+test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest tests/athena
 
 lint: $(VENV)/.installed ## Check style, types and SQL
 	$(BIN)/ruff check .
