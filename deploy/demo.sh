@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 export EXTRACT_STAGING="${EXTRACT_STAGING:-$PWD/demo/staging}"
 export LAKE_WAREHOUSE="${LAKE_WAREHOUSE:-$PWD/demo/warehouse}"
 export DBT_PROFILES_DIR="$PWD"
+export LAKE_TARGET=embedded EXTRACT_STAGING_SCHEMA=staging
 rm -rf demo
 mkdir -p demo
 

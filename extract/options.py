@@ -41,7 +41,7 @@ STAGING = click.option(
 )
 STAGING_SCHEMA = click.option(
     "--staging-schema", envvar="EXTRACT_STAGING_SCHEMA", default="staging", show_default=True,
-    help="Schema in which dbt finds the staged files; with s3:// the Glue database to register them in. Set the variable, dbt reads it too.",
+    help="With s3://: the Glue database of the staged files. Better set EXTRACT_STAGING_SCHEMA, which dbt reads too.",
 )  # fmt: skip
 OUTPUT = click.option(
     "--output", envvar="EXTRACT_OUTPUT", type=click.Choice(["text", "json"]), default="text", show_default=True,

@@ -43,7 +43,7 @@ class Chosen:
     type=click.Choice([EMBEDDED, ATHENA]),
     default=EMBEDDED,
     show_default=True,
-    help="Whose tables. Set the variable, and dbt builds there too.",
+    help="Whose tables. Better set LAKE_TARGET, which dbt reads too.",
 )
 @click.option(
     "--warehouse",
@@ -66,23 +66,18 @@ def status(chosen: Chosen) -> None:
 
     Example: lake status
     """
+    target = chosen.open()
+    ours = target.name == EMBEDDED
     rows: list[list[object]] = []
-    for table in chosen.open().tables():
+    for table in target.tables():
         entries = past.history(table)
         current = next((entry for entry in entries if entry.is_current), None)
         size = past.size(table)
-        rows.append(
-            [
-                ".".join(table.name()),
-                size.rows,
-                size.data_files,
-                size.delete_files,
-                len(entries),
-                _minute(current),
-                current.run_ids if current else "",
-            ]
-        )
-    show(["table", "rows", "data files", "delete files", "snapshots", "last commit", "runs"], rows)
+        counts = [size.rows, size.data_files, size.delete_files, len(entries)]
+        runs = [current.run_ids if current else ""] if ours else []
+        rows.append([".".join(table.name()), *counts, _minute(current), *runs])
+    names = ["table", "rows", "data files", "delete files", "snapshots", "last commit"]
+    show([*names, "runs"] if ours else names, rows)
 
 
 @lake.command()

@@ -13,7 +13,6 @@
         'declared_runners': 'integer',
         'rows_staged': 'integer',
         'content_hash': 'varchar',
-        'content_hash': 'varchar',
         'run_id': 'varchar',
         'scraped_at': 'timestamp(6)',
         'loaded_at': 'timestamp(6)',

@@ -93,6 +93,17 @@ def test_full_refresh_swaps_the_table(account: Account) -> None:
     assert account.leftovers() == []
 
 
+def test_columns_come_are_renamed_and_go(account: Account) -> None:
+    """The statements of `sync_all_columns`, which our models do not use, but a user's may."""
+    for change in ("add columns (`spare` int)", "change column spare kept bigint", "drop column `kept`"):
+        account.sql(f"alter table {account.schema}.favourites {change}")
+        columns = account.glue.get_table(DatabaseName=account.schema, Name="favourites")["Table"]["StorageDescriptor"]
+        last = columns["Columns"][-1]
+        assert (last["Name"], last["Type"]) == {"add": ("spare", "int"), "cha": ("kept", "bigint")}.get(
+            change[:3], ("scraped_at", "timestamp")
+        )
+
+
 def test_docs_know_the_columns_of_views(account: Account) -> None:
     dbt(account, "docs", "generate").ok()
     catalog = (account.folder / "target" / "catalog.json").read_text(encoding="utf-8")
