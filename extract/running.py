@@ -60,10 +60,12 @@ def run_and_exit(
         click.echo(as_json(report, client, str(log_file)))
     else:
         print_text(Console(width=None if sys.stdout.isatty() else 140), report, client, str(log_file))
+    code = report.exit_code
     if unregistered:
-        raise unregistered
-    log.info("run %s ended with exit code %d", run.run_id, report.exit_code)
-    sys.exit(int(report.exit_code))
+        report_error(unregistered, run.scraped_at)
+        code = code or unregistered.exit_code
+    log.info("run %s ended with exit code %d", run.run_id, code)
+    sys.exit(int(code))
 
 
 def _register(storage: Storage, schema: str) -> ExtractError | None:

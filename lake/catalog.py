@@ -35,32 +35,34 @@ def tables(catalog: Catalog, schema: str | None = None) -> Iterator[Table]:
     """Yield the Iceberg tables of a schema, or of all.
 
     Raises:
-        LakeError: the metadata is not where the catalog says, as after moving the folder, or cannot be read.
+        LakeError: a table's metadata is not where the catalog says, as after moving the folder, or cannot be read.
     """
     for namespace in [(schema,)] if schema else catalog.list_namespaces():
         for identifier in sorted(catalog.list_tables(namespace)):
-            try:
-                yield catalog.load_table(identifier)
-            except FileNotFoundError as error:
-                raise LakeError(
-                    f"The metadata of {'.'.join(identifier)} is not where the catalog says ({error.filename}). Iceberg "
-                    "stores absolute paths: move the warehouse back, or delete it and rebuild it from staging."
-                ) from error
-            except OSError as error:
-                raise LakeError(
-                    f"Cannot read the metadata of {'.'.join(identifier)}: {error}. Check access."
-                ) from error
+            yield _load(catalog, ".".join(identifier))
 
 
 def find(catalog: Catalog, name: str, schema: str = NAMESPACE) -> Table:
     """Return a table by `name` or `schema.name`.
 
     Raises:
-        LakeError: there is none of that name.
+        LakeError: there is none of that name, or its metadata cannot be read.
     """
     identifier = name if "." in name else f"{schema}.{name}"
     try:
-        return catalog.load_table(identifier)
+        return _load(catalog, identifier)
     except (NoSuchTableError, NoSuchPropertyException) as error:  # the second: in Glue, a view
         known = ", ".join(".".join(table.name()) for table in tables(catalog, schema)) or "none yet; run dbt build"
         raise LakeError(f"There is no Iceberg table {identifier}. There are: {known}.") from error
+
+
+def _load(catalog: Catalog, identifier: str) -> Table:
+    try:
+        return catalog.load_table(identifier)
+    except FileNotFoundError as error:
+        raise LakeError(
+            f"The metadata of {identifier} is not where the catalog says ({error.filename}). Iceberg "
+            "stores absolute paths: move the warehouse back, or delete it and rebuild it from staging."
+        ) from error
+    except OSError as error:
+        raise LakeError(f"Cannot read the metadata of {identifier}: {error}. Check your permissions.") from error

@@ -43,11 +43,9 @@ class Size:
 
 
 def size(table: Table) -> Size:
-    """Count the rows and files of a table's current snapshot, from its manifests."""
-    files = table.inspect.files().select(["content", "record_count"]).to_pylist()
-    data = [file["record_count"] for file in files if file["content"] == 0]
-    deletes = [file["record_count"] for file in files if file["content"] != 0]
-    return Size(sum(data) - sum(deletes), len(data), len(deletes))
+    """Count the rows and files of a table's current snapshot. Reads data files only where deletes apply to them."""
+    contents = table.inspect.files()["content"].to_pylist()
+    return Size(table.scan().count(), contents.count(0), len(contents) - contents.count(0))
 
 
 def history(table: Table) -> list[Entry]:

@@ -48,27 +48,31 @@
         inner join vanishing on logged.race_id = vanishing.race_id and logged.horse_id = vanishing.horse_id
     ),
 
-    slice_versions as (
+    -- All versions of the races that were ever there: one that has moved on is no longer of the slice.
+    versions as (
         select
-            logged.country,
-            logged.race_date,
-            logged.race_id,
-            logged.horse_id,
-            logged.change,
-            row_number() over (partition by logged.race_id, logged.horse_id order by logged.scraped_at desc) as versions_ago
-        from {{ log }} as logged
-        inner join slices on logged.country = slices.country and logged.race_date = slices.race_date
+            country,
+            race_date,
+            race_id,
+            horse_id,
+            change,
+            row_number() over (partition by race_id, horse_id order by scraped_at desc) as versions_ago
+        from {{ log }}
+        where race_id in (
+            select logged.race_id
+            from {{ log }} as logged
+            inner join slices on logged.country = slices.country and logged.race_date = slices.race_date
+        )
     )
 
     select
-        slice_versions.country || ' ' || cast(slice_versions.race_date as varchar) as slice_name,
+        versions.country || ' ' || cast(versions.race_date as varchar) as slice_name,
         count(*) as live_rows,
         count(vanishing.horse_id) as removed_rows
-    from slice_versions
-    left join vanishing
-        on slice_versions.race_id = vanishing.race_id and slice_versions.horse_id = vanishing.horse_id
-    where slice_versions.versions_ago = 1 and slice_versions.change <> 'delete'
-    group by slice_versions.country, slice_versions.race_date
+    from versions
+    left join vanishing on versions.race_id = vanishing.race_id and versions.horse_id = vanishing.horse_id
+    where versions.versions_ago = 1 and versions.change <> 'delete'
+    group by versions.country, versions.race_date
     having count(vanishing.horse_id) > {{ var('shrink_limit') }} * count(*)
     order by slice_name
 {%- endmacro %}

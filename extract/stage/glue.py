@@ -53,10 +53,11 @@ def register(
     """
     if not staging_url.startswith("s3://"):
         raise UsageError(f"Only staging in S3 can be registered in Glue, not {staging_url}. Pass s3://bucket/prefix.")
-    glue, s3 = glue or glue_client(), s3 or s3_client()
+    s3 = s3 or s3_client()
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
+        glue = glue or glue_client()
         _ensure_database(glue, database)
         first = _first_partition(s3, staging_url.rstrip("/"))
         return {

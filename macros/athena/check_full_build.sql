@@ -15,15 +15,19 @@
     {%- if not execute or is_incremental() -%}{{ return('') }}{%- endif -%}
     {%- set unique_key = config.get('unique_key') -%}
     {%- set keys = [unique_key] if unique_key is string else unique_key -%}
-    {%- set found = run_query(merge_survey('(' ~ model['compiled_code'] ~ ')', none, keys, none)).rows[0] -%}
+    {%- set found = run_query(merge_survey('(' ~ model['compiled_code'] ~ ')', keys)).rows[0] -%}
     {%- do refuse_bad_keys(keys, repeated=found['repeated'], keyless=found['keyless']) -%}
-    {%- if found['keys'] == 0 and not var('allow_empty', false) and load_relation(this) is not none -%}
-        {%- if run_query('select 1 as row_there from ' ~ this ~ ' limit 1').rows | length > 0 -%}
-            {%- do exceptions.raise_compiler_error(
-                'The model has no rows, and ' ~ this.schema ~ '.' ~ this.identifier ~ ' has some. Is staging where it '
-                ~ "should be? If it must be emptied: dbt build --full-refresh --vars 'allow_empty: true'."
-            ) -%}
-        {%- endif -%}
+    {%- if found['keys'] == 0 and not var('allow_empty', false) -%}
+        {#- the second is where the table is when a full refresh was killed between its two renames -#}
+        {%- for suffix in ['', '__bkp'] -%}
+            {%- set relation = adapter.get_relation(this.database, this.schema, this.identifier ~ suffix) -%}
+            {%- if relation is not none and run_query('select 1 as row_there from ' ~ relation ~ ' limit 1').rows | length > 0 -%}
+                {%- do exceptions.raise_compiler_error(
+                    'The model has no rows, and ' ~ relation.schema ~ '.' ~ relation.identifier ~ ' has some. Is staging where '
+                    ~ "it should be? If it must be emptied: dbt build --full-refresh --vars 'allow_empty: true'."
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endif -%}
     {{- return('') -}}
 {% endmacro %}

@@ -3,8 +3,8 @@
 
     - Of rows that share a key, or have none, Athena refuses only those that match a row of the table; the others it
       inserts, all of them. Here they are refused, as on the embedded engine.
-    - It reads the whole table to look for matches. Here a literal range of dates keeps it to the years that the merge
-      touches: those of the rows to merge, and of the rows they replace, which may lie on another date.
+    - It reads the whole table, all columns, to look for matches. Here a literal range of dates keeps it to the years that
+      the merge touches: those of the rows to merge, and of the rows they replace, which may lie on another date.
     - It commits a snapshot even of nothing. Here an empty merge is left out. -#}
 {% macro iceberg_merge(
     on_schema_change,
@@ -21,7 +21,7 @@
 ) %}
     {%- set keys = [unique_key] if unique_key is string else unique_key -%}
     {%- set date_column = partition_date() -%}
-    {%- set found = run_query(merge_survey(tmp_relation, target_relation, keys, date_column)).rows[0] -%}
+    {%- set found = run_query(merge_survey(tmp_relation, keys, target_relation, date_column)).rows[0] -%}
     {%- do refuse_bad_keys(keys, repeated=found['repeated'], keyless=found['keyless']) -%}
     {%- if found['keys'] == 0 -%}
         {%- do process_schema_changes(on_schema_change, tmp_relation, existing_relation) -%}
@@ -50,46 +50,44 @@
     )) -}}
 {% endmacro %}
 
-{#- One row about a merge to come: how many keys, how many of them repeated, how many rows without one, and the range of
-    dates it touches. (The 't' keeps the result reader from guessing a type.) -#}
-{% macro merge_survey(source, target_relation, keys, date_column) %}
+{#- One row about a merge to come: how many keys, how many of them repeated, how many rows without one, and, with a date
+    column, the range of dates it touches. Reads the rows to merge once, and of the table once the keys and the date: Trino
+    would read a CTE's tables anew for each use. (The 't' keeps the result reader from guessing a type.) -#}
+{% macro merge_survey(source, keys, target_relation=none, date_column=none) %}
     with keyed as (
         select
             {{ keys | join(', ') }},
+            {%- if date_column is not none %}
+            count(*) - count({{ date_column }}) as undated,
+            min({{ date_column }}) as first_date,
+            max({{ date_column }}) as last_date,
+            {%- endif %}
             count(*) as occurrences
         from {{ source }}
         group by {{ keys | join(', ') }}
-    ),
-
-    {%- if date_column is not none %}
-
-    dates as (
-        select {{ date_column }} as touched_on from {{ source }}
-        union all
-        select target.{{ date_column }} as touched_on
-        from {{ target_relation }} as target
-        inner join keyed on {% for key in keys %}target.{{ key }} = keyed.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    ),
-    {%- endif %}
-
-    key_counts as (
-        select
-            count(*) as keys,
-            coalesce(sum(case when occurrences > 1 then 1 else 0 end), 0) as repeated,
-            coalesce(sum(case when {{ keys | join(' is null or ') }} is null then occurrences else 0 end), 0) as keyless
-        from keyed
     )
 
     select
-        key_counts.keys,
-        key_counts.repeated,
-        key_counts.keyless
-        {%- if date_column is not none %},
-        (select count(*) from dates where touched_on is null) as undated,
-        (select 't' || cast(min(touched_on) as varchar) from dates) as first_date,
-        (select 't' || cast(max(touched_on) as varchar) from dates) as last_date
+        {%- if date_column is not none %}
+        sum(keyed.undated) + count(target.{{ keys[0] }}) - count(target.{{ date_column }}) as undated,
+        't' || cast(least(
+            min(keyed.first_date), coalesce(min(target.{{ date_column }}), min(keyed.first_date))
+        ) as varchar) as first_date,
+        't' || cast(greatest(
+            max(keyed.last_date), coalesce(max(target.{{ date_column }}), max(keyed.last_date))
+        ) as varchar) as last_date,
         {%- endif %}
-    from key_counts
+        count(*) as keys,
+        coalesce(sum(case when keyed.occurrences > 1 then 1 else 0 end), 0) as repeated,
+        coalesce(sum(
+            case when {% for key in keys %}keyed.{{ key }} is null{{ ' or ' if not loop.last }}{% endfor %}
+                then keyed.occurrences else 0 end
+        ), 0) as keyless
+    from keyed
+    {%- if date_column is not none %}
+    left join {{ target_relation }} as target
+        on {% for key in keys %}keyed.{{ key }} = target.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- endif %}
 {%- endmacro %}
 
 {#- The date column by which the current model is partitioned, as in year(race_date); none without one. -#}

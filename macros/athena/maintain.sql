@@ -16,6 +16,9 @@
 {% endmacro %}
 
 {% macro athena__maintain(from_year) %}
+    {%- if from_year is not none and from_year | int < 1 -%}
+        {%- do exceptions.raise_compiler_error('from_year is a year, such as 2026; got ' ~ from_year) -%}
+    {%- endif -%}
     {%- set where = '' if from_year is none else " where race_date >= date '" ~ (from_year | int) ~ "-01-01'" -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' -%}
         {#- two-part names: these statements take no catalog -#}

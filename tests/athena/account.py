@@ -48,10 +48,13 @@ class Ran:
 
 
 class Account:
-    """A bucket, a schema for the tables and one for staging, and folders for what stays local."""
+    """A bucket, a schema for the tables and one for staging, and folders for what stays local.
 
-    def __init__(self, athena: LocalAthena, name: str, folder: Path) -> None:
-        self.athena, self.name, self.folder = athena, name, folder
+    `seed` names the sample world that `extract` scrapes.
+    """
+
+    def __init__(self, athena: LocalAthena, name: str, folder: Path, seed: int) -> None:
+        self.athena, self.name, self.folder, self.seed = athena, name, folder, seed
         self.bucket, self.schema, self.staging_schema = name, name, f"{name}_staging"
         self.staging = f"s3://{name}/staging"
         session = boto3.session.Session("testing", "testing", region_name=REGION)
@@ -69,6 +72,7 @@ class Account:
             "ATHENA_RESULTS": f"s3://{self.bucket}/query-results/",
             "ATHENA_DATA": f"s3://{self.bucket}/lake/",
             "ATHENA_POLL_SECS": "0.05",
+            "EXTRACT_SEED": str(self.seed),
             "EXTRACT_STAGING": self.staging,
             "EXTRACT_STAGING_SCHEMA": self.staging_schema,
             "LAKE_WAREHOUSE": str(self.folder / "warehouse"),

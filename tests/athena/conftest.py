@@ -11,6 +11,7 @@ import pytest
 from tests.athena.account import Account
 from tests.athena.local_athena.running import LocalAthena, start
 from tests.athena.local_athena.trino_files import TrinoUnavailable, java, trino_files
+from tests.athena.parity import Week, recent_week
 
 
 @pytest.fixture(scope="session")
@@ -27,14 +28,19 @@ def athena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAthena]:
 
 
 @pytest.fixture(scope="session")
-def new_account(athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Account]:
+def week() -> Week:
+    return recent_week()
+
+
+@pytest.fixture(scope="session")
+def new_account(athena: LocalAthena, week: Week, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Account]:
     """Make accounts: a bucket, schemas and local folders that no other test uses."""
     numbers = itertools.count(1)
 
     def make() -> Account:
         number = next(numbers)
         folder: Path = tmp_path_factory.mktemp(f"account{number}")
-        return Account(athena, f"racing{number}", folder)
+        return Account(athena, f"racing{number}", folder, week.seed)
 
     return make
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
@@ -14,33 +16,45 @@ BUILD_TIME = "loaded_at"
 """When a build wrote the row: the one column that two builds cannot share."""
 
 
-def recent_week(world: World) -> date:
-    """The last day of a recent week in which runners vanish and races turn void or leave the index.
+@dataclass(frozen=True)
+class Week:
+    """A recent week, in the first of the sample worlds in which it has something to prove.
 
     Recent, because a query of staging without a date looks up every day from the first run to today.
     """
-    latest = datetime.now(UTC).date() - timedelta(days=5)
-    weeks = [latest - timedelta(days=days) for days in range(0, 70, 7)]
-    return next(last for last in weeks if _proves_something(*week_seen(world, last)))
+
+    last: date
+    seed: int
+
+    @property
+    def world(self) -> World:
+        return World(self.seed)
+
+    def seen(self, days: int, length: int = 7) -> Truth:
+        """What the world shows of the week, or of its last days, some mornings after it."""
+        return truth(self.world, self.last - timedelta(days=length - 1), self.last, morning(self.last, days))
 
 
-def morning(last: date, days: int = 1) -> datetime:
-    """Six o'clock, some days after a date."""
-    return datetime.combine(last + timedelta(days=days), time(6), UTC)
+def recent_week() -> Week:
+    """Find a week in which runners vanish, races turn void or leave the index, and every morning brings news."""
+    last = datetime.now(UTC).date() - timedelta(days=5)
+    return next(week for week in (Week(last, seed) for seed in itertools.count(1)) if _proves_something(week))
 
 
-def week_seen(world: World, last: date) -> tuple[Truth, Truth]:
-    """A week as the world shows it on the morning after it, and three days later."""
-    first = last - timedelta(days=6)
-    return truth(world, first, last, morning(last)), truth(world, first, last, morning(last, 4))
-
-
-def _proves_something(before: Truth, after: Truth) -> bool:
-    gone = before.runners.keys() - after.runners.keys()
+def _proves_something(week: Week) -> bool:
+    before, after = week.seen(1), week.seen(4)
+    vanished = [
+        key for key in before.runners.keys() - after.runners.keys() if after.races.get(key[0], ("",))[0] == "result"
+    ]
     unlisted = before.races.keys() - after.races.keys()
     voided = [race for race, said in after.races.items() if said[0] == "void" and before.races[race][0] == "result"]
-    vanished = [key for key in gone if key[0] in after.races and after.races[key[0]][0] == "result"]
-    return bool(unlisted and voided and vanished)
+    mornings = [week.seen(days, length=2).runners for days in range(1, 6)]
+    return bool(vanished and (unlisted or voided)) and all(one != other for one, other in itertools.pairwise(mornings))
+
+
+def morning(last: date, days: int) -> datetime:
+    """Six o'clock, some days after a date."""
+    return datetime.combine(last + timedelta(days=days), time(6), UTC)
 
 
 def assert_same(account: Account, embedded: Project) -> None:

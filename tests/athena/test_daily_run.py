@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 import pytest
 
-from extract.source.sample import World
 from tests.athena.account import Account
-from tests.athena.parity import assert_same, morning, recent_week, week_seen
+from tests.athena.parity import Week, assert_same, morning
 from tests.pipeline.conftest import TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
 
@@ -19,11 +18,6 @@ MODELS = {
     "day_status", "dim_courses", "dim_horses", "fct_races", "fct_runners", "result_versions", "results", "rpscrape",
     "scraped_races", "stg_racing_post__races", "stg_racing_post__results", "stg_racing_post__slices",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def last(world: World) -> date:
-    return recent_week(world)
 
 
 @pytest.fixture(scope="module")
@@ -36,29 +30,26 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project(tmp_path_factory.mktemp("embedded"))
 
 
-def scrape(account: Account, embedded: Project, last: date, days: int) -> None:
+def scrape(account: Account, embedded: Project, week: Week, days: int) -> None:
     """The week as seen some mornings later, staged in S3, and the same files in a folder."""
-    account.extract(morning(last, days), "--days", "7", "--until", str(last)).ok()
+    account.extract(morning(week.last, days), "--days", "7", "--until", str(week.last)).ok()
     account.copy_staging(embedded.folder / "staging")
 
 
-def test_first_scrape_registers_its_tables(account: Account, embedded: Project, last: date) -> None:
-    scrape(account, embedded, last, 1)
+def test_first_scrape_registers_its_tables(account: Account, embedded: Project, week: Week) -> None:
+    scrape(account, embedded, week, 1)
     table = account.glue.get_table(DatabaseName=account.staging_schema, Name="slices")["Table"]
-    assert table["Parameters"]["projection.scraped_on.range"] == f"{last + timedelta(days=1)},NOW+1DAYS"
+    assert table["Parameters"]["projection.scraped_on.range"] == f"{week.last + timedelta(days=1)},NOW+1DAYS"
     said = account.run("extract", "register").ok().output
     assert said.count("unchanged") == 3
 
 
-def test_first_build_runs_every_model_and_test_on_trino(
-    account: Account, embedded: Project, world: World, last: date
-) -> None:
+def test_first_build_runs_every_model_and_test_on_trino(account: Account, embedded: Project, week: Week) -> None:
     started = len(account.athena.queries())
     ran = account.build().ok()
     assert set(account.tables()) == MODELS
     assert account.leftovers() == []
-    before, _ = week_seen(world, last)
-    assert as_truth(account.frame("results")) == before.runners
+    assert as_truth(account.frame("results")) == week.seen(1).runners
     assert account.snapshots() == dict.fromkeys(TABLES, 1)
     tests = re.search(r"(\d+) data tests", ran.output)
     assert tests
@@ -76,20 +67,32 @@ def test_building_again_writes_nothing(account: Account) -> None:
     assert account.leftovers() == []
 
 
-def test_later_scrape_makes_one_snapshot_and_the_engines_agree(
-    account: Account, embedded: Project, world: World, last: date
-) -> None:
-    scrape(account, embedded, last, 4)
-    started = len(account.athena.queries())
+def test_later_scrape_makes_one_snapshot_and_the_engines_agree(account: Account, embedded: Project, week: Week) -> None:
+    move_a_runner_that_is_about_to_change(account, week)
+    scrape(account, embedded, week, 4)
+    before, started = account.snapshots(), len(account.athena.queries())
     account.build().ok()
     merges = [line for line in account.athena.queries()[started:] if " MERGE " in line]
     assert len(merges) == len(TABLES)
-    assert account.snapshots() == dict.fromkeys(TABLES, 2)
+    assert account.snapshots() == {name: count + 1 for name, count in before.items()}
     assert account.leftovers() == []
-    _, after = week_seen(world, last)
-    assert as_truth(account.frame("results")) == after.runners
+    assert len(account.frame("results")) == len(week.seen(4).runners)
+    assert as_truth(account.frame("results")) == week.seen(4).runners
     embedded.build()
     assert_same(account, embedded)
+
+
+def move_a_runner_that_is_about_to_change(account: Account, week: Week) -> None:
+    """Put one row of the table on another date, in another year, than the scrape to come says.
+
+    The merge must find it there, though it looks at the dates it touches only: else the runner would be inserted twice.
+    """
+    before, after = week.seen(1).runners, week.seen(4).runners
+    race_id, horse_id = next(key for key in before if key in after and before[key] != after[key])
+    account.sql(
+        f"update {account.schema}.results set race_date = race_date - interval '1' year "
+        f"where race_id = {race_id} and horse_id = {horse_id}"
+    )
 
 
 def test_trino_reads_what_pyiceberg_reads(account: Account) -> None:
@@ -98,21 +101,21 @@ def test_trino_reads_what_pyiceberg_reads(account: Account) -> None:
     assert counted == [(str(len(frame)), str(frame["rpr"].count()), str(int(frame["weight_lbs"].sum())))]
 
 
-def test_daily_merge_reads_the_years_it_touches_only(account: Account, last: date) -> None:
+def test_daily_merge_is_told_the_dates_it_touches(account: Account, week: Week) -> None:
     text = (account.folder / "logs" / "dbt.log").read_text(encoding="utf-8")
-    ranges = re.findall(r"target\.race_date between date '(\S+)' and date '(\S+)'", text)
-    assert ranges
-    assert min(first for first, _ in ranges) >= str(last - timedelta(days=6))
-    assert max(end for _, end in ranges) <= str(last)
+    told = set(re.findall(r"target\.race_date between date '(\S+)' and date '(\S+)'", text))
+    assert {end for _, end in told} <= {str(week.last - timedelta(days=days)) for days in range(7)}
+    assert min(first for first, _ in told) < str(week.last - timedelta(days=300))  # the moved runner's
+    assert len(told) > 1  # but not every merge's
 
 
-def test_lake_looks_at_glue_and_goes_back(account: Account, world: World, last: date) -> None:
-    before, after = week_seen(world, last)
+def test_lake_looks_at_glue_and_goes_back(account: Account, week: Week) -> None:
+    before, after = week.seen(1), week.seen(4)
     lake = {"LAKE_TARGET": "athena"}
     assert re.search(rf"\.results +{len(after.runners)} ", account.run("lake", "status", **lake).ok().output)
     entries = account.run("lake", "history", "results", **lake).ok().output.splitlines()
     assert [line.split()[-1] for line in entries if "current" in line] == ["current"]
-    first, second = (line.split()[0] for line in entries[1:3])
+    first, *_, second = (line.split()[0] for line in entries[1:])
     account.run("lake", "rollback", "results", "--to", first, "--yes", **lake).ok()
     assert account.sql(f'select count(*) from "{account.schema}"."results"') == [(str(len(before.runners)),)]
     account.run("lake", "rollback", "results", "--to", second, "--yes", **lake).ok()
@@ -122,14 +125,14 @@ def test_lake_looks_at_glue_and_goes_back(account: Account, world: World, last: 
     assert "dbt run-operation maintain --target athena" in refused.output
 
 
-def test_maintenance_keeps_every_row_and_applies_the_deletes(account: Account, last: date) -> None:
+def test_maintenance_keeps_every_row_and_applies_the_deletes(account: Account, week: Week) -> None:
     rows = {name: account.frame(name) for name in TABLES}
     assert "delete" in account.table("results").inspect.snapshots().to_pandas()["summary"].astype(str).str.cat()
     account.dbt("run-operation", "maintain").ok()
     for name in TABLES:
         pd.testing.assert_frame_equal(account.frame(name), rows[name])
         assert set(account.table(name).inspect.files()["content"].to_pylist()) == {0}
-    account.dbt("run-operation", "maintain", "--args", f"{{from_year: {last.year}}}").ok()
+    account.dbt("run-operation", "maintain", "--args", f"{{from_year: {week.last.year}}}").ok()
 
 
 def test_full_refresh_from_an_empty_staging_is_refused(account: Account) -> None:

@@ -8,37 +8,33 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
 
-from extract.source.sample import World
+from extract.stage.glue import register
 from tests.athena.account import BIN, Account
 from tests.athena.local_athena.running import ROOT
-from tests.athena.parity import assert_same, morning, recent_week
-from tests.pipeline.conftest import TABLES, Project, truth
+from tests.athena.parity import Week, assert_same, morning
+from tests.pipeline.conftest import TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
+from tests.unit.dbt.staged_world import StagedWorld
 
 DBT_RUN = ("run", "--select", "+results")
 
 
 @pytest.fixture(scope="module")
-def last(world: World) -> date:
-    return recent_week(world)
-
-
-@pytest.fixture(scope="module")
-def account(new_account: Callable[[], Account], last: date) -> Account:
+def account(new_account: Callable[[], Account], week: Week) -> Account:
     """An account with one morning's tables of two days of racing."""
     made = new_account()
-    scrape(made, last, 1)
+    scrape(made, week, 1)
     made.dbt(*DBT_RUN).ok()
     return made
 
 
-def scrape(account: Account, last: date, days: int) -> None:
-    account.extract(morning(last, days), "--days", "2", "--until", str(last)).ok()
+def scrape(account: Account, week: Week, days: int) -> None:
+    account.extract(morning(week.last, days), "--days", "2", "--until", str(week.last)).ok()
 
 
 def kill_when(account: Account, reached: Callable[[], bool]) -> None:
@@ -77,14 +73,12 @@ POINTS: list[Callable[[Account], Callable[[], bool]]] = [
 
 
 @pytest.mark.parametrize("point", range(len(POINTS)), ids=["scraped_races", "in the log", "the log", "in results"])
-def test_killed_build_is_healed_by_the_next(account: Account, world: World, last: date, point: int) -> None:
+def test_killed_build_is_healed_by_the_next(account: Account, week: Week, point: int) -> None:
     days = point + 2
-    scrape(account, last, days)
+    scrape(account, week, days)
     kill_when(account, POINTS[point](account))
     account.dbt(*DBT_RUN).ok()
-    assert (
-        as_truth(account.frame("results")) == truth(world, last - timedelta(days=1), last, morning(last, days)).runners
-    )
+    assert as_truth(account.frame("results")) == week.seen(days, length=2).runners
     assert account.leftovers() == []
 
 
@@ -96,36 +90,82 @@ def test_after_all_that_both_engines_agree(account: Account, tmp_path_factory: p
     assert_same(account, embedded)
 
 
+def test_random_histories_come_to_the_same_log(
+    new_account: Callable[[], Account], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Races voided, moved, failed and unlisted, runners gone and back, slices left out: on both engines, and the oracle."""
+    account, embedded = new_account(), Project(tmp_path_factory.mktemp("embedded"))
+    for name, value in account.athena.environment.items():
+        monkeypatch.setenv(name, value)
+    register(account.staging, account.staging_schema)
+    staged = StagedWorld(account.staging, seed=175, first_run=datetime.now(UTC) - timedelta(days=9))
+    staged.scrape(everything=True)
+    for days in (0, 3, 2):
+        for _ in range(days):
+            staged.pass_time()
+            staged.scrape()
+        register(account.staging, account.staging_schema)
+        account.dbt(*DBT_RUN, allow_shrink=True).ok()
+    account.copy_staging(embedded.folder / "staging")
+    embedded.run("dbt", "--quiet", *DBT_RUN, "--vars", "allow_shrink: true")
+    assert_same(account, embedded)
+    assert len(account.frame("result_versions")) == len(staged.oracle.log)
+
+
+def test_column_that_the_contract_gained_is_added_by_the_next_build(
+    new_account: Callable[[], Account], week: Week
+) -> None:
+    """As if the tables were built before the column was thought of."""
+    account = new_account()
+    scrape(account, week, 1)
+    account.dbt(*DBT_RUN).ok()
+    for name in ("result_versions", "results"):
+        account.sql(f"alter table {account.schema}.{name} drop column silk_url")
+    scrape(account, week, 4)
+    account.dbt(*DBT_RUN).ok()
+    for name in ("result_versions", "results"):
+        assert account.table(name).schema().column_names[-1] == "silk_url"
+        assert account.frame(name)["silk_url"].notna().any()
+    assert as_truth(account.frame("results")) == week.seen(4, length=2).runners
+
+
 def test_full_refresh_killed_in_the_middle_of_its_swap_is_healed(account: Account) -> None:
     """The old table has its backup's name already, the new one not yet its own."""
     rows = account.frame("results").drop(columns="loaded_at")
-    account.sql(f"alter table {account.schema}.results rename to {account.schema}.results__bkp")
+    for table in ("results", "scraped_races"):
+        account.sql(f"alter table {account.schema}.{table} rename to {account.schema}.{table}__bkp")
+    empty = {"EXTRACT_STAGING_SCHEMA": f"{account.name}_empty", "EXTRACT_STAGING": f"s3://{account.bucket}/empty"}
+    account.run("extract", "register", **empty).ok()
+    refused_empty = account.dbt(*DBT_RUN, environment=empty)
+    assert "scraped_races__bkp has some" in refused_empty.output
     account.dbt(*DBT_RUN).ok()
     pd.testing.assert_frame_equal(account.frame("results").drop(columns="loaded_at"), rows)
     assert account.leftovers() == []
 
 
-def test_loss_of_a_fifth_of_a_slice_stops_the_build(account: Account, last: date) -> None:
+def test_loss_of_a_fifth_of_a_slice_stops_the_build(account: Account, week: Week) -> None:
     rows = account.frame("results")
-    run_id, key = forge_a_day_without_racing(account, last)
+    run_id, key = forge_a_day_without_racing(account, week)
     ran = account.dbt(*DBT_RUN)
     assert ran.code == 1
     assert "would remove more than 20 percent" in ran.output
-    assert f"gb {last}" in ran.output
+    assert f"gb {week.last}" in ran.output
     assert "allow_shrink: true" in ran.output
     pd.testing.assert_frame_equal(account.frame("results"), rows)
     assert run_id not in set(account.frame("result_versions")["run_id"])
     account.s3.delete_object(Bucket=account.bucket, Key=key)
 
 
-def forge_a_day_without_racing(account: Account, last: date) -> tuple[str, str]:
+def forge_a_day_without_racing(account: Account, week: Week) -> tuple[str, str]:
     """Stage a later run that says, complete and whole, that there were no races in gb on a day."""
     staged = account.s3.list_objects_v2(Bucket=account.bucket, Prefix="staging/slices/")["Contents"]
     text = account.s3.get_object(Bucket=account.bucket, Key=staged[-1]["Key"])["Body"].read().decode()
     header, *rows = text.splitlines()
     names = header.strip('"').split('","')
-    cells = next(dict(zip(names, row.strip('"').split('","'), strict=True)) for row in rows if f'"gb","{last}"' in row)
-    when = morning(last, 5) + timedelta(hours=6)
+    cells = next(
+        dict(zip(names, row.strip('"').split('","'), strict=True)) for row in rows if f'"gb","{week.last}"' in row
+    )
+    when = morning(week.last, 5) + timedelta(hours=6)
     run_id = f"{when:%Y%m%dT%H%M%S}000000Z"
     cells |= {name: "0" for name in names if name.startswith("races_") or name == "rows_staged"}
     cells |= {
@@ -140,9 +180,9 @@ def forge_a_day_without_racing(account: Account, last: date) -> tuple[str, str]:
     return run_id, key
 
 
-def test_runner_staged_twice_is_refused_and_nothing_is_written(new_account: Callable[[], Account], last: date) -> None:
+def test_runner_staged_twice_is_refused_and_nothing_is_written(new_account: Callable[[], Account], week: Week) -> None:
     account = new_account()
-    scrape(account, last, 1)
+    scrape(account, week, 1)
     copy = stage_a_file_twice(account)
     refused(account, at_merge=False)
     assert "result_versions" not in account.tables()
@@ -150,7 +190,7 @@ def test_runner_staged_twice_is_refused_and_nothing_is_written(new_account: Call
     account.s3.delete_object(Bucket=account.bucket, Key=copy)
     account.dbt(*DBT_RUN).ok()
     rows = account.frame("result_versions")
-    scrape(account, last, 4)
+    scrape(account, week, 4)
     copy = stage_a_file_twice(account)
     refused(account, at_merge=True)
     pd.testing.assert_frame_equal(account.frame("result_versions"), rows)

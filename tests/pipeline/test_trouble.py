@@ -185,3 +185,26 @@ def test_a_build_killed_between_two_models_is_healed_by_the_next(tmp_path: Path,
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
     fresh.build()
     assert set(fresh.snapshots().values()) == {2}
+
+
+def test_a_column_that_the_contract_gained_is_added_by_the_next_build(tmp_path: Path, world: World) -> None:
+    """As if the tables were built before the column was thought of."""
+    fresh = Project(tmp_path)
+    fresh.scrape(DAY, DAY, MORNING)
+    fresh.build()
+    for name in ("result_versions", "results"):
+        with fresh.table(name).update_schema() as schema:
+            schema.delete_column("silk_url")
+    fresh.scrape(DAY, DAY, LATER)
+    fresh.build()
+    for name in ("result_versions", "results"):
+        assert fresh.table(name).schema().column_names[-1] == "silk_url"
+    assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
+
+
+def test_staged_files_and_tables_cannot_share_a_schema(tmp_path: Path) -> None:
+    environment = Project(tmp_path).environment | {"EXTRACT_STAGING_SCHEMA": "racing"}
+    command = [str(BIN / "dbt"), "run"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "Set EXTRACT_STAGING_SCHEMA to another" in done.stdout

@@ -8,6 +8,7 @@
 }}
 
 {% set since = staging_horizon() %}
+{% set logged_columns = columns_in_this(result_columns()) %}
 {% set ratings = ['official_rating', 'rpr', 'topspeed'] %}
 
 with
@@ -35,8 +36,10 @@ ranked_versions as (
         row_number() over (
             partition by logged.race_id, logged.horse_id order by logged.scraped_at desc
         ) as age_of_horse,
+        -- of rows that are as new, a delete comes last: its date and country are those of the version that it ends
         row_number() over (
-            partition by logged.race_id order by logged.scraped_at desc, logged.horse_id asc
+            partition by logged.race_id
+            order by logged.scraped_at desc, case when logged.change = 'delete' then 1 else 0 end, logged.horse_id
         ) as age_of_race
     from {{ this }} as logged
     inner join followed on logged.race_id = followed.race_id
@@ -243,11 +246,16 @@ version_rows as (
     {% if is_incremental() %}
     union all
     select
-        {% for column in result_columns() %}
+        {% for column, type in result_columns().items() %}
+        {% if column in logged_columns %}
         {{ column }},
+        {% else %}
+        cast(null as {{ type }}) as {{ column }},
+        {% endif %}
         {% endfor %}
         true as is_logged
     from {{ this }}
+    where race_id in (select race_id from followed)
     {% endif %}
 )
 

@@ -22,6 +22,7 @@ SLICES_OF_WORLD: tuple[Slice, ...] = (
     ("fr", date(2025, 11, 11)),
 )
 ACCEPTED = ("result", "void", "abandoned")
+FIRST_RUN = datetime(2025, 11, 12, 6, tzinfo=UTC)
 
 
 @dataclass
@@ -71,10 +72,10 @@ class Oracle:
 class StagedWorld:
     """Changes at random from day to day, stages what a run would see of it, and tells the oracle."""
 
-    def __init__(self, staging: Path, seed: int) -> None:
+    def __init__(self, staging: Path | str, seed: int, first_run: datetime = FIRST_RUN) -> None:
         self._random = random.Random(seed)
         self._storage = open_storage(str(staging))
-        self._day = datetime(2025, 11, 12, 6, tzinfo=UTC)
+        self._day = first_run
         self.oracle = Oracle()
         self.races = {
             race_id: Race(

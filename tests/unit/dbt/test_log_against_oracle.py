@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.unit.dbt.staged_world import StagedWorld
+from tests.unit.dbt.staged_world import SLICES_OF_WORLD, StagedWorld
 
 ROOT = Path(__file__).resolve().parents[3]
 LOG = "select race_id, horse_id, strftime(scraped_at, '%Y-%m-%d %H:%M:%S'), change, official_rating, rpr, topspeed"
@@ -101,3 +101,25 @@ def test_a_build_that_would_lose_a_fifth_of_a_slice_stops(lakehouse: Lakehouse) 
     assert lakehouse.log() == before
     lakehouse.build()
     agree(lakehouse, world)
+
+
+def test_runners_that_moved_away_do_not_hide_a_loss(lakehouse: Lakehouse) -> None:
+    """Eight races of nine move to another date; then two of the five runners left behind vanish."""
+    world = StagedWorld(lakehouse.staging, seed=1)
+    stays, *moving = world.races.values()
+    for race in world.races.values():
+        race.slice = SLICES_OF_WORLD[0]
+    world.scrape(everything=True)
+    lakehouse.build()
+    for race in moving:
+        race.slice = SLICES_OF_WORLD[1]
+    world.scrape(everything=True)
+    lakehouse.build()
+    for horse_id in list(stays.runners)[:2]:
+        del stays.runners[horse_id]
+    world.scrape(everything=True)
+
+    stopped = lakehouse.run()
+
+    assert stopped.returncode != 0
+    assert "(2 of 5 rows)" in stopped.stdout

@@ -107,6 +107,10 @@ def test_refusals_say_what_to_do_next(staging: str, monkeypatch: pytest.MonkeyPa
         register("/tmp/staging")
     with pytest.raises(StagingError, match=r"NoSuchBucket.*extract register"):
         register("s3://there-is-no-such-bucket/x", database(staging))
+    with monkeypatch.context() as bare:
+        bare.delenv("AWS_REGION")
+        with pytest.raises(StagingError, match="specify a region"):
+            register(staging, database(staging))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with pytest.raises(StagingError, match=r"Cannot reach.*extract register"):
@@ -152,6 +156,7 @@ def test_a_run_that_cannot_register_is_staged_all_the_same(
         staging,
     ]
     ran = CliRunner().invoke(extract, [*options, "--days", "1", "--staging-schema", database(staging)])
-    assert isinstance(ran.exception, StagingError)
+    assert ran.exit_code == 1
     assert "is complete" in ran.output
+    assert "Name another Glue database" in ran.output
     assert open_storage(staging).list("slices") == ["slices/scraped_on=2025-11-18/20251118T060000000000Z.csv"]
