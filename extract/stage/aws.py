@@ -8,36 +8,29 @@ from typing import TYPE_CHECKING
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
+    import boto3.session
     from mypy_boto3_glue import GlueClient
     from mypy_boto3_s3 import S3Client
 
 
-def region() -> str | None:
-    """Return AWS_REGION, which every other AWS SDK honours but boto3 does not; None leaves the choice to boto3."""
-    return os.environ.get("AWS_REGION") or None
+def session() -> boto3.session.Session:
+    """Return a session in the region of AWS_REGION, which every AWS SDK but boto3 honours; else boto3's own choice.
+
+    Raises:
+        UsageError: boto3 is not installed.
+    """
+    try:
+        import boto3.session
+    except ImportError as error:
+        raise UsageError("Staging in S3 needs boto3: pip install 'racing-lakehouse[s3]'.") from error
+    return boto3.session.Session(region_name=os.environ.get("AWS_REGION") or None)
 
 
 def s3_client() -> S3Client:
-    """Return a client of S3.
-
-    Raises:
-        UsageError: boto3 is not installed.
-    """
-    try:
-        import boto3
-    except ImportError as error:
-        raise UsageError("Staging in S3 needs boto3: pip install 'racing-lakehouse[s3]'.") from error
-    return boto3.client("s3", region_name=region())
+    """Return a client of S3."""
+    return session().client("s3")
 
 
 def glue_client() -> GlueClient:
-    """Return a client of Glue.
-
-    Raises:
-        UsageError: boto3 is not installed.
-    """
-    try:
-        import boto3
-    except ImportError as error:
-        raise UsageError("Registering in Glue needs boto3: pip install 'racing-lakehouse[s3]'.") from error
-    return boto3.client("glue", region_name=region())
+    """Return a client of Glue."""
+    return session().client("glue")

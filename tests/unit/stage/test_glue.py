@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from extract import contract
 from extract.cli import extract
@@ -117,8 +118,7 @@ def test_refusals_say_what_to_do_next(staging: str, monkeypatch: pytest.MonkeyPa
         register(staging, database(staging))
 
 
-def test_a_run_registers_what_it_staged(staging: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def scrape(staging: str) -> Result:
     options = [
         "--source",
         "sample",
@@ -128,10 +128,15 @@ def test_a_run_registers_what_it_staged(staging: str, tmp_path: Any, monkeypatch
         "2025-11-18T06:00",
         "--countries",
         "fr",
-        "--staging",
-        staging,
+        "--days",
+        "1",
     ]
-    ran = CliRunner().invoke(extract, [*options, "--days", "1", "--staging-schema", database(staging)])
+    return CliRunner().invoke(extract, [*options, "--staging", staging, "--staging-schema", database(staging)])
+
+
+def test_a_run_registers_what_it_staged(staging: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = scrape(staging)
     assert ran.exit_code == 0, ran.output
     assert tables(staging)["results"]["Parameters"]["projection.scraped_on.range"] == "2025-11-18,NOW+1DAYS"
     said = CliRunner().invoke(extract, ["register", "--staging", staging, "--staging-schema", database(staging)])
@@ -139,23 +144,11 @@ def test_a_run_registers_what_it_staged(staging: str, tmp_path: Any, monkeypatch
 
 
 def test_a_run_that_cannot_register_is_staged_all_the_same(
-    staging: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    staging: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register(staging + "/elsewhere", database(staging))
     monkeypatch.chdir(tmp_path)
-    options = [
-        "--source",
-        "sample",
-        "--rate",
-        "1000",
-        "--as-of",
-        "2025-11-18T06:00",
-        "--countries",
-        "fr",
-        "--staging",
-        staging,
-    ]
-    ran = CliRunner().invoke(extract, [*options, "--days", "1", "--staging-schema", database(staging)])
+    ran = scrape(staging)
     assert ran.exit_code == 1
     assert "is complete" in ran.output
     assert "Name another Glue database" in ran.output
