@@ -56,14 +56,13 @@ def run_and_exit(
             click.echo(f"Unexpected error; see {log_file}. Go on with: extract --resume {run.run_id}", err=True)
             sys.exit(int(ExitCode.UNEXPECTED))
         unregistered = _register(storage, options["staging_schema"])
+    code = report.exit_code or (unregistered.exit_code if unregistered else ExitCode.OK)
     if options["output"] == "json":
-        click.echo(as_json(report, client, str(log_file)))
+        click.echo(as_json(report, client, str(log_file), code))
     else:
         print_text(Console(width=None if sys.stdout.isatty() else 140), report, client, str(log_file))
-    code = report.exit_code
     if unregistered:
         report_error(unregistered, run.scraped_at)
-        code = code or unregistered.exit_code
     log.info("run %s ended with exit code %d", run.run_id, code)
     sys.exit(int(code))
 

@@ -29,8 +29,8 @@ def next_step(report: RunReport) -> str:
     }[report.exit_code]
 
 
-def as_json(report: RunReport, client: Client | None, log_file: str) -> str:
-    """Return the run as one JSON document."""
+def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: ExitCode) -> str:
+    """Return the run as one JSON document; `exit_code` is the command's, which can be worse than the run's own."""
     slices: list[dict[str, Any]] = []
     for item in report.slices:
         record = item.record({}, "", "")
@@ -40,7 +40,7 @@ def as_json(report: RunReport, client: Client | None, log_file: str) -> str:
     document = {
         "run_id": report.run.run_id,
         "scraped_at": report.run.scraped_at_text,
-        "exit_code": int(report.exit_code),
+        "exit_code": int(exit_code),
         "next": next_step(report),
         "requests": stats.requests if stats else 0,
         "bytes": stats.bytes if stats else 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ def test_refusals_say_what_to_do_next(staging: str, monkeypatch: pytest.MonkeyPa
         register(staging, database(staging))
 
 
-def scrape(staging: str) -> Result:
+def scrape(staging: str, *more: str) -> Result:
     options = [
         "--source",
         "sample",
@@ -131,7 +132,7 @@ def scrape(staging: str) -> Result:
         "--days",
         "1",
     ]
-    return CliRunner().invoke(extract, [*options, "--staging", staging, "--staging-schema", database(staging)])
+    return CliRunner().invoke(extract, [*options, "--staging", staging, "--staging-schema", database(staging), *more])
 
 
 def test_a_run_registers_what_it_staged(staging: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,5 +152,6 @@ def test_a_run_that_cannot_register_is_staged_all_the_same(
     ran = scrape(staging)
     assert ran.exit_code == 1
     assert "is complete" in ran.output
+    assert json.loads(scrape(staging, "--output", "json").stdout)["exit_code"] == 1
     assert "Name another Glue database" in ran.output
-    assert open_storage(staging).list("slices") == ["slices/scraped_on=2025-11-18/20251118T060000000000Z.csv"]
+    assert len(open_storage(staging).list("slices")) == 2
