@@ -13,10 +13,7 @@
 
 {% macro athena__check_full_build() %}
     {%- if not execute or is_incremental() -%}{{ return('') }}{%- endif -%}
-    {%- set unique_key = config.get('unique_key') -%}
-    {%- set keys = [unique_key] if unique_key is string else unique_key -%}
-    {%- set found = run_query(merge_survey('(' ~ model['compiled_code'] ~ ')', keys)).rows[0] -%}
-    {%- do refuse_bad_keys(keys, repeated=found['repeated'], keyless=found['keyless']) -%}
+    {%- set found = checked_survey('(' ~ model['compiled_code'] ~ ')') -%}
     {%- if found['keys'] == 0 and not var('allow_empty', false) -%}
         {#- the second is where the table is when a full refresh was killed between its two renames -#}
         {%- for suffix in ['', '__bkp'] -%}

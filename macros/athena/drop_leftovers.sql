@@ -16,7 +16,7 @@
             {%- set leftover = api.Relation.create(
                 database=result.node.database, schema=result.node.schema, identifier=result.node.alias ~ suffix, type='table'
             ) -%}
-            {#- asks Glue, not dbt's cache, which knows the tables of this build's own steps only -#}
+            {#- asks Glue: dbt's cache is of the start of the build -#}
             {%- if adapter.get_glue_table_type(leftover) is not none -%}
                 {%- do log('Dropping ' ~ leftover.identifier ~ ', left by a build that did not end.', info=true) -%}
                 {%- do drop_relation(leftover) -%}

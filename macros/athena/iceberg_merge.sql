@@ -1,11 +1,11 @@
-{#- dbt-athena's own merge, kept from three things that Athena does without a word. (A macro of the root project takes the
+{#- dbt-athena's own merge, kept from three things that Athena does or may do without a word. (A macro of the root project takes the
     place of an adapter's macro of the same name; the embedded engine never calls this one.)
 
     - Of rows that share a key, or have none, Athena refuses only those that match a row of the table; the others it
       inserts, all of them. Here they are refused, as on the embedded engine.
     - It reads the whole table, all columns, to look for matches. Here a literal range of dates keeps it to the years that
       the merge touches: those of the rows to merge, and of the rows they replace, which may lie on another date.
-    - It commits a snapshot even of nothing. Here an empty merge is left out. -#}
+    - It runs even when there is nothing to merge. Here that is left out, so that it cannot make a snapshot. -#}
 {% macro iceberg_merge(
     on_schema_change,
     tmp_relation,
@@ -19,10 +19,8 @@
     force_batch,
     statement_name="main"
 ) %}
-    {%- set keys = [unique_key] if unique_key is string else unique_key -%}
     {%- set date_column = partition_date() -%}
-    {%- set found = run_query(merge_survey(tmp_relation, keys, target_relation, date_column)).rows[0] -%}
-    {%- do refuse_bad_keys(keys, repeated=found['repeated'], keyless=found['keyless']) -%}
+    {%- set found = checked_survey(tmp_relation, target_relation, date_column) -%}
     {%- if found['keys'] == 0 -%}
         {%- do process_schema_changes(on_schema_change, tmp_relation, existing_relation) -%}
         {{- return("select 'nothing to merge'") -}}
@@ -99,16 +97,21 @@
     {{- return(none) -}}
 {% endmacro %}
 
-{#- Stop the model when rows to merge share a key or have none; the words are those of the embedded engine. -#}
-{% macro refuse_bad_keys(keys, repeated, keyless) %}
-    {%- if keyless > 0 -%}
+{#- Survey the rows of `source` by the current model's unique_key, and stop the model when they share a key or have none;
+    the words are those of the embedded engine. Returns the survey's row. -#}
+{% macro checked_survey(source, target_relation=none, date_column=none) %}
+    {%- set unique_key = config.get('unique_key') -%}
+    {%- set keys = [unique_key] if unique_key is string else unique_key -%}
+    {%- set found = run_query(merge_survey(source, keys, target_relation, date_column)).rows[0] -%}
+    {%- if found['keyless'] > 0 -%}
         {%- do exceptions.raise_compiler_error(
-            keyless ~ ' rows to merge have no ' ~ keys | join(' or ') ~ '. Mend the model; nothing was written.'
+            found['keyless'] ~ ' rows to merge have no ' ~ keys | join(' or ') ~ '. Mend the model; nothing was written.'
         ) -%}
-    {%- elif repeated > 0 -%}
+    {%- elif found['repeated'] > 0 -%}
         {%- do exceptions.raise_compiler_error(
-            'The rows to merge hold the same ' ~ keys | join(', ') ~ ' more than once (' ~ repeated
+            'The rows to merge hold the same ' ~ keys | join(', ') ~ ' more than once (' ~ found['repeated']
             ~ ' keys). Make the model return one row per key; nothing was written.'
         ) -%}
     {%- endif -%}
+    {{- return(found) -}}
 {% endmacro %}
