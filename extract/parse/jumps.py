@@ -10,7 +10,7 @@ import re
 
 CERTAIN = re.compile(
     r"\b(?:hurdles?|hrdl|hdles?|hdl|steeple[- ]?chases?|haies|obstacles?|point[- ]to[- ]point)\b"
-    r"|\b(?:inh|i\. ?n\. ?h\b)|\b(?:nh|n\.h\.|national hunt)(?=\W.*\bflat\b)|\bflat\b.*\((?:nh|national hunt)\)"
+    r"|\b(?:inh\b|i\. ?n\. ?h\b)|\b(?:nh|n\.h\.|national hunt)(?=\W.*\bflat\b)|\bflat\b.*\((?:nh|national hunt)\)"
     r"|\bpro[-/ ]am\b.*\bflat race\b"
     r"|\b(?:handicap|novices?'?|hunters?'?|beginners'?|maiden|champion|veterans'?|mares'?|riders'?|limited|graduation)"
     r" chases?\b"
