@@ -11,12 +11,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from extract.cli import extract
-from extract.cli import main as run_main
+from extract.cli.app import extract
+from extract.cli.app import main as run_main
+from extract.cli.logs import Redact
+from extract.cli.options import project_settings
 from extract.errors import UsageError
-from extract.logs import Redact
-from extract.options import project_settings
-from extract.selection import choose_dates, read_countries, uk_today
+from extract.run.selection import choose_dates, read_countries, uk_today
 from lake.cli import lake
 
 NOW = datetime(2025, 11, 18, 6, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from extract.selection import Selection
+from extract.run.selection import Selection
 from extract.stage.manifest import committed_runs, read_slices
 from extract.stage.storage import Storage
 

@@ -7,8 +7,8 @@ from typing import cast, get_args
 
 import click
 
+from extract.cli.options import Moment
 from extract.errors import UsageError
-from extract.options import Moment
 from extract.source.sample import Fault, Faults
 from extract.source.sample.faults import Kind
 from extract.source.sample.server import serve as run_server

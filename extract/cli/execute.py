@@ -13,16 +13,16 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from extract.cli.logs import start_logging
+from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
-from extract.logs import start_logging
-from extract.outcome import SliceOutcome
-from extract.request import Request
-from extract.session import Settings, carry_out, new_run, secrets
+from extract.run.outcome import SliceOutcome
+from extract.run.request import Request
+from extract.run.setup import Settings, carry_out, new_run, secrets
 from extract.stage.glue import register
 from extract.stage.layout import Run
 from extract.stage.lock import staging_lock
 from extract.stage.storage import Storage
-from extract.summary import as_json, print_text
 
 log = logging.getLogger(__name__)
 

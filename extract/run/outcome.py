@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from extract.contract import RESULTS, RaceStatus, Record, SliceStatus
 from extract.parse import ListedRace
-from extract.selection import ALL
+from extract.run.selection import ALL
 
 RATINGS = tuple(column.name for column in RESULTS if column.role == "rating")
 

@@ -9,14 +9,18 @@ from typing import Any
 
 import click
 
-from extract import again, config_command, running, sample_command, status_command
+from extract.cli import config as config_command
+from extract.cli import execute as running
+from extract.cli import sample as sample_command
+from extract.cli import status as status_command
+from extract.cli.options import OUTPUT, STAGING, STAGING_SCHEMA, project_settings, running_options, settings_of
 from extract.errors import ExtractError, UsageError
-from extract.options import OUTPUT, STAGING, STAGING_SCHEMA, project_settings, running_options, settings_of
-from extract.plan import make_plan, requests_expected
-from extract.request import Request, load_request
-from extract.run import VERSION
-from extract.selection import Selection, choose_dates, read_countries
-from extract.session import REPLAY
+from extract.run import rerun as again
+from extract.run.plan import make_plan, requests_expected
+from extract.run.request import Request, load_request
+from extract.run.runner import VERSION
+from extract.run.selection import Selection, choose_dates, read_countries
+from extract.run.setup import REPLAY
 from extract.stage import glue
 from extract.stage.manifest import committed_runs, run_of
 from extract.stage.storage import open_storage

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from extract.errors import UsageError
-from extract.session import AGENT, Settings
+from extract.run.setup import AGENT, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 FROM_SAMPLE = "for --source sample: "

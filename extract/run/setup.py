@@ -14,9 +14,9 @@ from extract.fetch.client import Client, Patience
 from extract.fetch.pace import Pacer
 from extract.fetch.robots import Robots
 from extract.fetch.transport import BrowserTransport, RequestsTransport, Transport
-from extract.pages import LivePages, Pages, RetryPages, StoredPages
-from extract.request import Request
-from extract.run import VERSION, Progress, Runner, RunReport
+from extract.run.pages import LivePages, Pages, RetryPages, StoredPages
+from extract.run.request import Request
+from extract.run.runner import VERSION, Progress, Runner, RunReport
 from extract.source.base import LIVE, Source
 from extract.source.sample import SampleServer, World
 from extract.stage import layout

@@ -13,10 +13,10 @@ from importlib.metadata import version
 
 from extract.contract import Record
 from extract.errors import ContractBroken, ExitCode, ExtractError, PageNotLoaded, SourceRefused
-from extract.outcome import RaceOutcome, SliceOutcome
-from extract.pages import Pages
 from extract.parse import DayIndex, ListedRace
-from extract.selection import Selection
+from extract.run.outcome import RaceOutcome, SliceOutcome
+from extract.run.pages import Pages
+from extract.run.selection import Selection
 from extract.stage.layout import Run
 from extract.stage.run_writer import RunWriter
 

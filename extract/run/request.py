@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from extract.errors import UsageError
-from extract.selection import Selection
+from extract.run.selection import Selection
 from extract.stage import layout
 from extract.stage.manifest import run_of
 from extract.stage.storage import Storage

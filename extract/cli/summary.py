@@ -10,7 +10,7 @@ from rich.table import Table
 
 from extract.errors import ExitCode
 from extract.fetch.client import Client
-from extract.run import RunReport
+from extract.run.runner import RunReport
 
 SHOWN_REASONS = 10
 
