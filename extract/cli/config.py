@@ -15,6 +15,18 @@ ORIGINS = {
 }
 
 
+@click.command()
+@click.pass_context
+def config(context: click.Context) -> None:
+    r"""Show every setting in force and where it comes from; secrets are masked.
+
+    \b
+    Example: extract config
+    Shell completion: eval "$(_EXTRACT_COMPLETE=bash_source extract)"
+    """
+    show(context.parent or context)
+
+
 def show(context: click.Context) -> None:
     """Print the settings of the main command; of secrets only whether they are set."""
     for parameter in context.command.params:

@@ -1,4 +1,4 @@
-"""Run, tell, exit: what every command that makes a run has in common."""
+"""Execute a run, tell what came of it, exit: what every command that makes a run has in common."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
 from extract.run.outcome import SliceOutcome
 from extract.run.request import Request
-from extract.run.setup import Settings, carry_out, new_run, secrets
+from extract.run.setup import Settings, new_run, secrets, set_up
 from extract.stage.glue import register
 from extract.stage.layout import Run
 from extract.stage.lock import staging_lock
@@ -27,10 +27,10 @@ from extract.stage.storage import Storage
 log = logging.getLogger(__name__)
 
 
-def run_and_exit(
+def execute_and_exit(
     storage: Storage, run: Run | None, request: Request, settings: Settings, options: dict[str, Any]
 ) -> NoReturn:
-    """Carry out a run under the staging lock, print its summary, exit with its code. `run` is given to resume one."""
+    """Execute a run under the staging lock, print its summary, exit with its code. `run` is given to resume one."""
     verbosity = -1 if options["quiet"] else int(options["verbose"])
     with staging_lock(storage):
         resumed = run is not None
@@ -41,8 +41,11 @@ def run_and_exit(
             request.save(storage, run.run_id)
         log.info("run %s: %d slices from %s", run.run_id, len(request.selection.slices), request.source)
         try:
-            with _progress(len(request.selection.slices), quiet=bool(options["quiet"])) as tell:
-                report, client = carry_out(storage, run, request, settings, tell)
+            with (
+                _progress(len(request.selection.slices), quiet=bool(options["quiet"])) as tell,
+                set_up(storage, run, request, settings, tell) as (runner, client),
+            ):
+                report = runner.execute()
         except KeyboardInterrupt:
             log.error("run %s was interrupted", run.run_id)
             click.echo(f"Interrupted. Go on with: extract --resume {run.run_id}", err=True)

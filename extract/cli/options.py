@@ -17,6 +17,7 @@ from extract.errors import UsageError
 from extract.run.setup import AGENT, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+DAY = click.DateTime(["%Y-%m-%d"])
 FROM_SAMPLE = "for --source sample: "
 
 
@@ -47,7 +48,7 @@ OUTPUT = click.option(
     "--output", envvar="EXTRACT_OUTPUT", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="How to print the result.",
 )  # fmt: skip
-RUNNING = (
+EXECUTION = (
     click.option("--source", envvar="EXTRACT_SOURCE", default="live", show_default=True, help="live, sample, or the URL of a server that speaks the same addresses."),
     click.option("--rate", envvar="EXTRACT_RATE", type=click.FloatRange(0, 1000, min_open=True), default=1.0, show_default=True, help="Requests a second, over all workers."),
     click.option("--workers", envvar="EXTRACT_WORKERS", type=click.IntRange(1, 16), default=2, show_default=True, help="Races fetched side by side; the pace stays the same."),
@@ -66,9 +67,9 @@ RUNNING = (
 )  # fmt: skip
 
 
-def running_options(command: F) -> F:
-    """Add the options of every command that makes a run."""
-    for option in RUNNING:
+def execution_options(command: F) -> F:
+    """Add the options of every command that executes a run."""
+    for option in EXECUTION:
         command = option(command)
     return command
 

@@ -11,7 +11,7 @@ from extract.cli.options import Moment
 from extract.errors import UsageError
 from extract.source.sample import Fault, Faults
 from extract.source.sample.faults import Kind
-from extract.source.sample.server import serve as run_server
+from extract.source.sample.server import serve as serve_world
 
 
 @click.group()
@@ -39,7 +39,7 @@ def serve(port: int, as_of: datetime | None, seed: int, seconds: float, faults: 
     Example: extract sample serve --port 8123 --as-of 2025-11-18T06:00 --fault status:500
     """
     knobs = Faults([_fault(text) for text in faults])
-    run_server(port, as_of or datetime.now(UTC), seed, knobs, seconds)
+    serve_world(port, as_of or datetime.now(UTC), seed, knobs, seconds)
 
 
 def _fault(text: str) -> Fault:

@@ -6,10 +6,22 @@ import json
 
 import click
 
+from extract.cli.options import OUTPUT, STAGING
 from extract.stage.manifest import committed_runs, read_slices, unfinished_runs
-from extract.stage.storage import Storage
+from extract.stage.storage import Storage, open_storage
 
 SHOWN = 10
+
+
+@click.command()
+@STAGING
+@OUTPUT
+def status(staging: str, output: str) -> None:
+    """List the runs in staging, the unfinished ones too.
+
+    Example: extract status
+    """
+    show(open_storage(staging), output)
 
 
 def show(storage: Storage, output: str) -> None:

@@ -1,4 +1,4 @@
-"""Put a run together: its clock, its source, its client, its lock; then carry it out."""
+"""Set a run up: its clock, its source, its client, its pages."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from extract.fetch.client import Client, Patience
 from extract.fetch.pace import Pacer
 from extract.fetch.robots import Robots
 from extract.fetch.transport import BrowserTransport, RequestsTransport, Transport
-from extract.run.pages import LivePages, Pages, RetryPages, StoredPages
+from extract.run.pages import LivePages, RetryPages, StoredPages
 from extract.run.request import Request
-from extract.run.runner import VERSION, Progress, Runner, RunReport
+from extract.run.runner import VERSION, Progress, Runner
 from extract.source.base import LIVE, Source
 from extract.source.sample import SampleServer, World
 from extract.stage import layout
@@ -99,25 +99,22 @@ def make_client(source: Source, settings: Settings, stop: threading.Event) -> Cl
     )
 
 
-def carry_out(
+@contextmanager
+def set_up(
     storage: Storage, run: Run, request: Request, settings: Settings, progress: Progress
-) -> tuple[RunReport, Client | None]:
-    """Carry out a run that holds the staging lock; its request is in place already.
+) -> Iterator[tuple[Runner, Client | None]]:
+    """Yield what executes a run that holds the staging lock, and its client, of which a replay has none.
 
-    Raises:
-        ExtractError: the run could not be carried out; it stays uncommitted.
+    The request is in place already. A source that is ours is served for as long as the run lives.
     """
-    store, stop = PageStore(storage), threading.Event()
+    stop = threading.Event()
+    store, writer = PageStore(storage), RunWriter(storage, run)
     stored = StoredPages(store)
-
-    def go(pages: Pages, workers: int) -> RunReport:
-        writer = RunWriter(storage, run)
-        return Runner(writer, pages, request.selection, request.source, workers, progress, stop).execute()
-
     if request.source == REPLAY:
-        return go(stored, 1), None
+        yield Runner(writer, stored, request.selection, request.source, 1, progress, stop), None
+        return
     with open_source(settings) as source:
         client = make_client(source, settings, stop)
         live = LivePages(client, store, run)
         pages = live if request.good is None else RetryPages(live, stored, request.good)
-        return go(pages, settings.workers), client
+        yield Runner(writer, pages, request.selection, request.source, settings.workers, progress, stop), client
