@@ -11,8 +11,8 @@ from typing import Final
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
-from lake import catalog
 from lake.errors import LakeError
+from lake.iceberg import catalog
 
 EMBEDDED: Final = "embedded"
 ATHENA: Final = "athena"

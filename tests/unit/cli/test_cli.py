@@ -17,7 +17,7 @@ from extract.cli.logs import Redact
 from extract.cli.options import project_settings
 from extract.errors import UsageError
 from extract.run.selection import choose_dates, read_countries, uk_today
-from lake.cli import lake
+from lake.cli.app import lake
 
 NOW = datetime(2025, 11, 18, 6, tzinfo=UTC)
 README = Path(__file__).resolve().parents[3] / "README.md"

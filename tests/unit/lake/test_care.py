@@ -14,13 +14,14 @@ from pyiceberg.table import Table
 
 from extract.contract import CONTRACT, RACES, names
 from extract.stage.dialect import encode
-from lake import history, maintain
-from lake.catalog import find, open_catalog
+from lake.duck.staging_views import create_staging_views
 from lake.errors import LakeError
-from lake.merge import MergeConfig
-from lake.spec import partition_terms
-from lake.staging_views import create_staging_views
-from lake.store import Store
+from lake.iceberg import maintain
+from lake.iceberg import snapshots as history
+from lake.iceberg.catalog import find, open_catalog
+from lake.iceberg.partitioning import partition_terms
+from lake.merge.plan import MergeConfig
+from lake.merge.store import Store
 
 CONFIG = MergeConfig(["id"], [], ["id"])
 

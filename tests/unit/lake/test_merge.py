@@ -12,12 +12,12 @@ import pytest
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException
 
-from lake import store as store_module
-from lake.catalog import open_catalog
+from lake.duck.views import create_view, data_files
 from lake.errors import CommitConflict, MergeRefused
-from lake.merge import Counts, MergeConfig
-from lake.store import Store
-from lake.views import create_view, data_files
+from lake.iceberg.catalog import open_catalog
+from lake.merge import store as store_module
+from lake.merge.plan import Counts, MergeConfig
+from lake.merge.store import Store
 
 COLUMNS = ("race_id", "horse_id", "country", "race_date", "rpr", "change", "run_id")
 TYPES = ("bigint", "bigint", "varchar", "date", "integer", "varchar", "varchar")

@@ -10,7 +10,7 @@ from pyiceberg.table import FileScanTask, Table
 from pyiceberg.types import DecimalType, IcebergType
 
 from lake.errors import MergeRefused
-from lake.spec import quote
+from lake.iceberg.partitioning import quote
 
 MARK = "Iceberg table; this view reads its current snapshot."
 TYPES = {

@@ -13,8 +13,8 @@ from pyiceberg.manifest import DataFile
 from pyiceberg.schema import Schema, assign_fresh_schema_ids
 from pyiceberg.table import Table, Transaction
 
-from lake.catalog import PROPERTIES
-from lake.spec import partition_spec, partition_terms, sort_order
+from lake.iceberg.catalog import PROPERTIES
+from lake.iceberg.partitioning import partition_spec, partition_terms, sort_order
 
 Identifier = tuple[str, str]
 

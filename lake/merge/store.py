@@ -11,12 +11,12 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, ValidationException
 from pyiceberg.table import Table
 
-from lake.commit import Change, Identifier, create_table, stage_change
+from lake.duck.views import data_files
 from lake.errors import CommitConflict, MergeRefused
-from lake.evolve import append_columns, replace_columns
-from lake.merge import Counts, MergeConfig, batches, check_source, plan_merge
-from lake.spec import quote
-from lake.views import data_files
+from lake.iceberg.commit import Change, Identifier, create_table, stage_change
+from lake.iceberg.evolve import append_columns, replace_columns
+from lake.iceberg.partitioning import quote
+from lake.merge.plan import Counts, MergeConfig, batches, check_source, plan_merge
 
 log = logging.getLogger(__name__)
 RETRIES = 3

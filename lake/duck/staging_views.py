@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from extract.contract import CONTRACT, Column
 from lake.errors import LakeError
-from lake.spec import quote
+from lake.iceberg.partitioning import quote
 
 
 def create_staging_views(connection: DuckDBPyConnection, staging: str, schema: str = "staging") -> None:

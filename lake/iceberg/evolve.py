@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pyarrow as pa
 from pyiceberg.table import Table, Transaction
 
-from lake.commit import schema_of
 from lake.errors import MergeRefused
+from lake.iceberg.commit import schema_of
 
 
 def append_columns(transaction: Transaction, table: Table, columns: pa.Schema, on_schema_change: str) -> None:

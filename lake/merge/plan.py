@@ -20,10 +20,10 @@ from duckdb import DuckDBPyConnection
 from pyiceberg.schema import Schema
 from pyiceberg.table import FileScanTask, Table
 
-from lake.commit import Change
+from lake.duck.views import data_files, duck_type, scan_sql
 from lake.errors import MergeRefused
-from lake.spec import PartitionTerm, partition_terms, quote
-from lake.views import data_files, duck_type, scan_sql
+from lake.iceberg.commit import Change
+from lake.iceberg.partitioning import PartitionTerm, partition_terms, quote
 
 SHOWN = 3
 

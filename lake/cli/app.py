@@ -16,10 +16,10 @@ import duckdb
 from rich.console import Console
 from rich.table import Table as TextTable
 
-from lake import history as past
-from lake import maintain as upkeep
 from lake import query as asking
 from lake.errors import LakeError
+from lake.iceberg import maintain as upkeep
+from lake.iceberg import snapshots as past
 from lake.target import ATHENA, EMBEDDED, Target, open_target
 
 
