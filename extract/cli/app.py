@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from extract.cli import config, register, rerun, sample, scrape, status
-from extract.cli.execute import report_error
+from extract.cli import config, register, rerun, sample, status
+from extract.cli.logs import report_error
 from extract.cli.options import DAY, execution_options, project_settings
 from extract.errors import ExtractError
 
@@ -65,7 +65,9 @@ def extract(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     Without a subcommand, scrapes the dates asked for.
     """
     if context.invoked_subcommand is None:
-        scrape.scrape(options)
+        from extract.cli.scrape import scrape  # imports what a run needs; help must not wait for it
+
+        scrape(options)
 
 
 for command in (rerun.retry, rerun.replay, status.status, register.register, config.config, sample.sample):

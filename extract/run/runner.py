@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.metadata import version
 
 from extract.contract import Record
 from extract.errors import ContractBroken, ExitCode, ExtractError, PageNotLoaded, SourceRefused
@@ -17,11 +16,11 @@ from extract.parse import DayIndex, ListedRace
 from extract.run.outcome import RaceOutcome, SliceOutcome
 from extract.run.pages import Pages
 from extract.run.selection import Selection
+from extract.run.settings import VERSION
 from extract.stage.layout import Run
 from extract.stage.run_writer import RunWriter
 
 log = logging.getLogger(__name__)
-VERSION = version("racing-lakehouse")
 Progress = Callable[[SliceOutcome], None]
 
 

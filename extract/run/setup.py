@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from extract.errors import UsageError
@@ -16,7 +14,8 @@ from extract.fetch.robots import Robots
 from extract.fetch.transport import BrowserTransport, RequestsTransport, Transport
 from extract.run.pages import LivePages, RetryPages, StoredPages
 from extract.run.request import Request
-from extract.run.runner import VERSION, Progress, Runner
+from extract.run.runner import Progress, Runner
+from extract.run.settings import REPLAY, Settings, secrets
 from extract.source.base import LIVE, Source
 from extract.source.sample import SampleServer, World
 from extract.stage import layout
@@ -24,28 +23,6 @@ from extract.stage.layout import Run
 from extract.stage.pages import PageStore
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import Storage
-
-REPLAY = "replay"
-AGENT = f"racing-lakehouse/{VERSION} (personal research; python-requests)"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a run behaves, whatever it is asked for. `rate` is requests a second, `timeout` and `backoff` seconds."""
-
-    source: str = "live"
-    rate: float = 1.0
-    workers: int = 2
-    timeout: float = 30.0
-    backoff: float = 2.0
-    user_agent: str = AGENT
-    transport: str = "requests"
-    as_of: datetime | None = None
-    seed: int = 7
-
-    def now(self) -> datetime:
-        """Return the run's clock: the moment at which the sample world is looked at, else the real time."""
-        return self.as_of if self.as_of and self.source == "sample" else datetime.now(UTC)
 
 
 @contextmanager
@@ -72,16 +49,6 @@ def new_run(storage: Storage, now: datetime) -> Run:
     while storage.exists(layout.request_path(run.run_id)):
         run = Run(run.scraped_at + timedelta(seconds=1))
     return run
-
-
-def secrets(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the user's own credentials as headers. They come from the environment only and are never logged."""
-    headers = {}
-    if cookie := environment.get("EXTRACT_COOKIE"):
-        headers["Cookie"] = cookie
-    if token := environment.get("EXTRACT_TOKEN"):
-        headers["Authorization"] = f"Bearer {token}"
-    return headers
 
 
 def make_client(source: Source, settings: Settings, stop: threading.Event) -> Client:
