@@ -32,10 +32,11 @@ test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest tests/athena
 
-lint: $(VENV)/.installed ## Check style, types and SQL
+lint: $(VENV)/.installed ## Check style, types, imports and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
 
 format: $(VENV)/.installed ## Format Python and SQL

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from extract.cli import extract
+from extract.cli.app import extract
 from tests.unit.parse.pages import index, listed_race, meeting
 from tests.unit.run.test_odd_indexes import Stub, carry_out
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
+from extract.cli.status import unknown_codes
 from extract.errors import ExitCode, UnknownCode
-from extract.pages import Supplied
 from extract.parse import DayIndex, ListedRace, RaceResult
-from extract.run import Runner, RunReport
-from extract.selection import Selection
+from extract.run.pages import Supplied
+from extract.run.runner import Runner, RunReport
+from extract.run.selection import Selection
 from extract.stage.layout import Run
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import open_storage
-from extract.status_command import unknown_codes
 from tests.unit.parse.pages import DAY, index, listed_race, meeting, parse, race, runner
 
 ODD = {"raceDateTime": "soon"}
