@@ -70,7 +70,7 @@ def test_no_description_of_a_column_is_written_twice() -> None:
     assert {column.description for columns in CONTRACT.values() for column in columns} <= set(DOC_BLOCKS.values())
 
 
-def test_rpscrape_has_the_previous_table_s_columns_in_their_order() -> None:
+def test_rpscrape_has_the_previous_table_s_columns_in_their_order_and_then_the_scraper_s() -> None:
     columns = documented(MODELS / "marts" / "rpscrape.yml", "rpscrape")
     previous = (
         "id date course off race_name type class pattern rating_band age_band sex_rest dist_m going num pos ran draw "
@@ -78,7 +78,8 @@ def test_rpscrape_has_the_previous_table_s_columns_in_their_order() -> None:
         "country course_id race_id horse_id jockey_id trainer_id owner_id dam_id sire_id damsire_id silk_url "
         "horse_cleaned year created_at"
     )
-    assert list(columns) == previous.split()
+    added = "region course_detail dist dist_f dist_y surface wgt sp"
+    assert list(columns) == [*previous.split(), *added.split()]
 
 
 def test_no_model_asks_which_engine_it_runs_on() -> None:
