@@ -10,7 +10,7 @@ results as (
 conventions as (
     select
         *,
-        horse || ' (' || horse_country || ')' as horse_with_country,
+        horse || coalesce(' (' || horse_country || ')', '') as horse_with_country,
         translate(lower(horse), '''$@#^(%*) ', '') as plain_horse,
         translate(lower(dam), '''$@#^(%*) ', '') as plain_dam,
         translate(lower(sire), '''$@#^(%*) ', '') as plain_sire,
@@ -78,9 +78,13 @@ rpscrape as (
         cast(official_rating as double) as {{ adapter.quote('or') }},
         cast(rpr as double) as rpr,
         cast(topspeed as double) as ts,
-        case prize_currency when 'EUR' then '€' else '' end || cast(cast(prize as decimal(12, 2)) as varchar) as prize,
-        sire || ' (' || sire_country || ')' as sire,
-        dam || ' (' || dam_country || ')' as dam,
+        case prize_currency
+            when 'GBP' then ''
+            when 'EUR' then '€'
+            else coalesce(prize_currency || ' ', '')
+        end || cast(cast(prize as decimal(12, 2)) as varchar) as prize,
+        sire || coalesce(' (' || sire_country || ')', '') as sire,
+        dam || coalesce(' (' || dam_country || ')', '') as dam,
         damsire,
         owner,
         comment,
