@@ -1,4 +1,5 @@
-{#- Name and type of every column of a staged runner row, in file order. A unit test holds them to `extract/contract.py`. -#}
+{#- Do not edit: generated from extract/contract.py by make generate.
+    Name and type of every column of a staged runner row, in file order. -#}
 {% macro result_columns() %}
     {{- return({
         'run_id': 'varchar',
