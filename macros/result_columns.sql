@@ -96,5 +96,8 @@
         'comment': 'varchar',
         'betting_movements': 'varchar',
         'silk_url': 'varchar',
+        'is_handicap': 'boolean',
+        'race_code': 'varchar',
+        'saddlecloth_letter': 'varchar',
     }) -}}
 {% endmacro %}

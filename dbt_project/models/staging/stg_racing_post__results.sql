@@ -111,6 +111,9 @@ renamed as (
         nullif(source.comment, '') as comment,
         nullif(source.betting_movements, '') as betting_movements,
         nullif(source.silk_url, '') as silk_url,
+        cast(nullif(source.is_handicap, '') as boolean) as is_handicap,
+        nullif(source.race_code, '') as race_code,
+        nullif(source.saddlecloth_letter, '') as saddlecloth_letter,
         ---------- partition
         cast(source.scraped_on as varchar) as scraped_on
         -- <<<
