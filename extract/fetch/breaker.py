@@ -36,6 +36,11 @@ class Breaker:
     _outages: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the source seems to be down: two pages' worth of requests in a row brought no answer of use."""
+        return self._outages >= 2 * self.patience.attempts
+
     def good(self) -> None:
         """Note a page that is what it should be."""
         with self._lock:

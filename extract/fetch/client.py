@@ -101,19 +101,27 @@ class Client:
         return self._persist(path, url, lambda page: check(page.body), frozenset({200}))
 
     def _persist(self, path: str, url: str, check: Callable[[Page], T], answers: frozenset[int]) -> tuple[Page, T]:
-        """Ask for a page until it passes `check`, as often as patience allows; `answers` are statuses of good pages."""
-        for attempt in range(1, self.patience.attempts + 1):
+        """Ask for a page until it passes `check`, as often as patience allows; `answers` are statuses of good pages.
+
+        While the source seems to be down, each page is asked for once, slowly: enough to find out whether it is back.
+        """
+        attempts = self.patience.attempts
+        if self._breaker.in_doubt:
+            self.halt.wait(self._longest_back_off(attempts - 1))
+            attempts = 1
+        for attempt in range(1, attempts + 1):
             self.halt.check()
             try:
                 return self._once(path, url, check, answers)
             except TryAgain as again:
-                last = attempt == self.patience.attempts
+                last = attempt == attempts
                 if again.error and (last or (again.once and attempt > 1)):
                     raise again.error from None
                 if not last:
                     self._back_off(attempt, again, path)
                 reason = str(again)
-        raise FetchFailed(f"{path}: {reason} after {self.patience.attempts} attempts. Run `extract retry` later.")
+        tried = "one attempt" if attempts == 1 else f"{attempts} attempts"
+        raise FetchFailed(f"{path}: {reason} after {tried}. Run `extract retry` later.")
 
     def _once(self, path: str, url: str, check: Callable[[Page], T], answers: frozenset[int]) -> tuple[Page, T]:
         try:
@@ -160,13 +168,16 @@ class Client:
         return page, made
 
     def _back_off(self, attempt: int, again: TryAgain, path: str) -> None:
-        limit = min(self.patience.backoff * 2 ** (attempt - 1), self.patience.longest_wait)
+        limit = self._longest_back_off(attempt)
         seconds = max(again.wait, random.uniform(limit / 2, limit))  # noqa: S311 - not for secrets
         if again.wait:
             self.pacer.pause(again.wait)  # everybody waits, not only this worker
         log.warning("%s: %s; trying again in %.1f s", path, again, seconds)
         self.halt.wait(seconds)
         self._sender.count_retry()
+
+    def _longest_back_off(self, attempt: int) -> float:
+        return min(self.patience.backoff * 2.0 ** (attempt - 1), self.patience.longest_wait)
 
     def _learn_rules(self, agent: str) -> None:
         """Ask for robots.txt, once per run: whoever comes later finds the rules, or the run stopped."""

@@ -86,6 +86,17 @@ def test_a_dead_source_ends_the_run(trouble: Answer) -> None:
     assert made.stats.requests == 6
 
 
+def test_a_meeting_whose_pages_are_broken_does_not_look_like_a_dead_source() -> None:
+    made, slept = client(Script(*[answer(500)] * (2 * 4 + 7), answer(200), answer(500), answer(200)))
+    for number in range(9):
+        with pytest.raises(FetchFailed, match="after 4 attempts" if number < 2 else "after one attempt"):
+            made.get(f"/{number}", keep)
+    assert made.get("/next", keep)[1] == b"page"
+    assert slept[6:] == [8.0] * 8  # in doubt, slowly
+    assert made.get("/then", keep)[1] == b"page"
+    assert made.stats.retries == 2 * 3 + 1
+
+
 @pytest.mark.parametrize("sign_of_life", [answer(200), answer(404)])
 def test_an_answer_of_any_use_shows_that_the_source_is_up(sign_of_life: Answer) -> None:
     trouble = [answer(500)] * 4
@@ -106,6 +117,16 @@ def test_after_the_deadline_no_request_begins() -> None:
     with pytest.raises(FetchFailed, match=r"deadline of 1 minutes has passed. Go on with: extract retry"):
         made.get("/b", keep)
     assert (len(script.urls), slept) == (2, [100.0])
+
+
+def test_who_waits_for_a_turn_when_the_run_stops_sends_nothing() -> None:
+    script = Script(answer(200))
+    made, _ = client(script)
+    made.pacer._sleep = lambda _: made.halt.stop("enough")
+    made.get("/a", keep)
+    with pytest.raises(FetchFailed, match="enough"):
+        made.get("/b", keep)
+    assert script.urls == ["http://source/a"]
 
 
 def test_not_found_is_not_retried() -> None:
