@@ -18,8 +18,9 @@ from pathlib import Path
 
 import duckdb
 
-from lake.duck.views import data_files, scan_sql
+from lake.duck.views import scan_sql
 from lake.iceberg.catalog import open_catalog
+from lake.iceberg.files import data_files
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from extract.cli import config, register, rerun, sample, scrape, status
-from extract.cli.execute import report_error
+from extract.cli import config, register, rerun, sample, status
+from extract.cli.logs import report_error
 from extract.cli.options import DAY, execution_options, project_settings
 from extract.errors import ExtractError
 
@@ -45,7 +45,7 @@ Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the sourc
     multiple=True,
     default=("gb,ire,fr",),
     show_default=True,
-    help="Country codes of the source; commas or repeated.",
+    help="Country codes of the source, aro for Arabian fixtures; commas or repeated.",
 )
 @click.option("--course", type=click.IntRange(1), help="Only this course id. Slices stay partial.")
 @click.option(
@@ -65,7 +65,9 @@ def extract(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     Without a subcommand, scrapes the dates asked for.
     """
     if context.invoked_subcommand is None:
-        scrape.scrape(options)
+        from extract.cli.scrape import scrape  # imports what a run needs; help must not wait for it
+
+        scrape(options)
 
 
 for command in (rerun.retry, rerun.replay, status.status, register.register, config.config, sample.sample):

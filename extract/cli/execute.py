@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,13 +12,14 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from extract.cli.logs import start_logging
+from extract.cli.logs import report_error, start_logging
 from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
 from extract.fetch.credentials import secrets
 from extract.run.outcome import SliceOutcome
 from extract.run.request import Request
-from extract.run.setup import REPLAY, Settings, check, new_run, set_up
+from extract.run.settings import REPLAY, Settings
+from extract.run.setup import check, new_run, set_up
 from extract.stage.glue import register
 from extract.stage.layout import Run
 from extract.stage.lock import staging_lock
@@ -106,9 +106,3 @@ class _progress:
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
-
-
-def report_error(error: ExtractError, started: datetime) -> None:
-    """Print an error of ours in one line."""
-    log.info("after %s: %s", started, error)
-    click.echo(f"extract: {error}", err=True)

@@ -1,12 +1,18 @@
-"""Logs: everything to a file, warnings to stderr, secrets to neither."""
+"""Logs: everything to a file, warnings to stderr, secrets to neither; and the one line of an error."""
 
 from __future__ import annotations
 
 import logging
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
+import click
+
+from extract.errors import ExtractError
+
+log = logging.getLogger(__name__)
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -43,3 +49,9 @@ def start_logging(path: Path, verbosity: int, hidden: Iterable[str]) -> None:
     for handler in (file, screen):
         handler.addFilter(Redact(hidden))
         root.addHandler(handler)
+
+
+def report_error(error: ExtractError, started: datetime) -> None:
+    """Print an error of ours in one line."""
+    log.info("after %s: %s", started, error)
+    click.echo(f"extract: {error}", err=True)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from extract.errors import UsageError
-from extract.run.setup import AGENT, Settings
+from extract.run.settings import AGENT, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])

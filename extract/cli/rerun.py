@@ -1,4 +1,7 @@
-"""`extract retry`, `extract replay` and `extract --resume`: runs made from earlier ones."""
+"""`extract retry`, `extract replay` and `extract --resume`: runs made from earlier ones.
+
+What a run needs is imported when a command is called, so that help is quick.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,9 @@ from typing import Any, NoReturn
 
 import click
 
-from extract.cli.execute import execute_and_exit
 from extract.cli.options import DAY, execution_options, settings_of
 from extract.errors import UsageError
-from extract.run.request import load_request
-from extract.run.rerun import replay_request, retry_request
-from extract.run.selection import read_countries
-from extract.run.setup import REPLAY
+from extract.run.settings import REPLAY
 from extract.stage.manifest import committed_runs, run_of
 from extract.stage.storage import open_storage
 
@@ -27,6 +26,9 @@ def retry(**options: Any) -> None:  # noqa: ANN401
 
     Example: extract retry
     """
+    from extract.cli.execute import execute_and_exit
+    from extract.run.rerun import retry_request
+
     storage = open_storage(options["staging"])
     request = retry_request(storage, options["source"])
     if request is None:
@@ -45,6 +47,10 @@ def replay(first: datetime | None, last: datetime | None, countries: tuple[str, 
 
     Example: extract replay --from 2025-11-01 --to 2025-11-30
     """
+    from extract.cli.execute import execute_and_exit
+    from extract.run.rerun import replay_request
+    from extract.run.selection import read_countries
+
     storage = open_storage(options["staging"])
     days: list[date | None] = [value.date() if value else None for value in (first, last)]
     request = replay_request(storage, read_countries(countries) if countries else None, days[0], days[1])
@@ -53,6 +59,9 @@ def replay(first: datetime | None, last: datetime | None, countries: tuple[str, 
 
 def resume(run_id: str, options: dict[str, Any]) -> NoReturn:
     """Go on with an interrupted run and exit."""
+    from extract.cli.execute import execute_and_exit
+    from extract.run.request import load_request
+
     storage = open_storage(options["staging"])
     request = load_request(storage, run_id)
     if run_id in committed_runs(storage):

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from extract.errors import UsageError
 from extract.run.request import Request, load_request
 from extract.run.selection import Selection
-from extract.run.setup import REPLAY
+from extract.run.settings import REPLAY
 from extract.stage.manifest import committed_runs, read_races, read_slices
 from extract.stage.storage import Storage
 

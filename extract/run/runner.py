@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.metadata import version
 
 from extract.contract import Record
 from extract.errors import ContractBroken, ExitCode, ExtractError, PageNotLoaded, SourceRefused
@@ -17,11 +16,11 @@ from extract.parse import DayIndex, ListedRace
 from extract.run.outcome import RaceOutcome, SliceOutcome
 from extract.run.pages import Pages
 from extract.run.selection import Selection
+from extract.run.settings import VERSION
 from extract.stage.layout import Run
 from extract.stage.run_writer import RunWriter
 
 log = logging.getLogger(__name__)
-VERSION = version("racing-lakehouse")
 Progress = Callable[[SliceOutcome], None]
 
 
@@ -74,7 +73,7 @@ class Runner:
         races: list[Record] = []
         lineage: Record = {"run_id": self.writer.run.run_id, "scraped_at": self.writer.run.scraped_at_text}
         for day, countries in self.selection.by_date():
-            index, reason = self._index(day, report)
+            index, reason = self._index(day, countries, report)
             for country in countries:
                 found, outcome = self._slice(day, country, index, reason, report)
                 races += [race.record(lineage) for race in found]
@@ -84,7 +83,7 @@ class Runner:
         self.writer.commit(races, [item.record(lineage, self.source, VERSION) for item in report.slices])
         return report
 
-    def _index(self, day: date, report: RunReport) -> tuple[DayIndex | None, str | None]:
+    def _index(self, day: date, countries: list[str], report: RunReport) -> tuple[DayIndex | None, str | None]:
         if report.refused:
             return None, "the source refused us before this date"
         try:
@@ -96,7 +95,12 @@ class Runner:
             log.error("index of %s: %s", day, error)
             return None, f"index: {error}"
         else:
-            report.parsed += 1
+            for odd in index.oddities:
+                asked = odd.country is None or odd.country in countries
+                log.log(logging.ERROR if asked else logging.WARNING, "index of %s: %s", day, odd.reason)
+            known = any(not index.odd_for(country) for country in countries)
+            report.parsed += known
+            report.broken += not known
             return index, None
         return None, report.refused
 
@@ -106,6 +110,10 @@ class Runner:
         outcome = SliceOutcome(day, country, self.selection.filter_text)
         if index is None:
             outcome.reason = reason
+            return [], outcome
+        if odd := index.odd_for(country):
+            more = f" (and {len(odd) - 1} more like it, see the log)" if len(odd) > 1 else ""
+            outcome.reason = f"index: {odd[0]}{more}"
             return [], outcome
         listed = [race for race in index.races if race.country == country]
         wanted = [race for race in listed if self.selection.wants(race)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from extract.errors import UsageError
@@ -19,7 +18,8 @@ from extract.fetch.patience import Patience
 from extract.fetch.transport import Limits, Transport
 from extract.run.pages import LivePages, RetryPages, StoredPages
 from extract.run.request import Request
-from extract.run.runner import VERSION, Progress, Runner
+from extract.run.runner import Progress, Runner
+from extract.run.settings import REPLAY, Settings
 from extract.source.base import LIVE, Source
 from extract.source.sample import SampleServer, World
 from extract.stage import layout
@@ -28,32 +28,7 @@ from extract.stage.pages import PageStore
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import Storage
 
-REPLAY = "replay"
 ANSWER_TIMEOUTS = 3  # a whole answer may take so many times the longest wait for data
-AGENT = f"racing-lakehouse/{VERSION} (personal research; python-requests)"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a run behaves, whatever it is asked for.
-
-    `rate` is requests a second, `timeout` and `backoff` are seconds, `deadline` minutes for the whole run.
-    """
-
-    source: str = "live"
-    rate: float = 1.0
-    workers: int = 2
-    timeout: float = 30.0
-    backoff: float = 2.0
-    deadline: float | None = None
-    user_agent: str = AGENT
-    transport: str = "requests"
-    as_of: datetime | None = None
-    seed: int = 7
-
-    def now(self) -> datetime:
-        """Return the run's clock: the moment at which the sample world is looked at, else the real time."""
-        return self.as_of if self.as_of and self.source == "sample" else datetime.now(UTC)
 
 
 def check(settings: Settings) -> None:

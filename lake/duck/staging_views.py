@@ -7,8 +7,8 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from extract.contract import CONTRACT, Column
+from lake.duck.quoting import literal, quote
 from lake.errors import LakeError
-from lake.iceberg.partitioning import quote
 
 
 def create_staging_views(connection: DuckDBPyConnection, staging: str, schema: str = "staging") -> None:
@@ -36,9 +36,8 @@ def read_sql(pattern: str, columns: tuple[Column, ...]) -> str:
     Columns appended to the contract later are NULL in older files.
     """
     listed = ", ".join(f"'{column.name}': 'varchar'" for column in columns)
-    escaped = pattern.replace("'", "''")
     return (
-        f"select * from read_csv('{escaped}', columns={{{listed}}}, header=true, auto_detect=false, delim=',', "
+        f"select * from read_csv({literal(pattern)}, columns={{{listed}}}, header=true, auto_detect=false, delim=',', "
         "quote='\"', escape='\"', new_line='\\n', null_padding=true, strict_mode=true, allow_quoted_nulls=false, "
         "hive_partitioning=true, hive_types={'scraped_on': varchar})"
     )

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from duckdb import DuckDBPyConnection
 from pyiceberg.schema import Schema
-from pyiceberg.table import FileScanTask, Table
+from pyiceberg.table import Table
 from pyiceberg.types import DecimalType, IcebergType
 
+from lake.duck.quoting import literal, names, quote
 from lake.errors import MergeRefused
-from lake.iceberg.partitioning import quote
+from lake.iceberg.files import data_files
 
 MARK = "Iceberg table; this view reads its current snapshot."
 TYPES = {
@@ -34,34 +35,14 @@ def duck_type(kind: IcebergType) -> str:
         raise MergeRefused(f"Columns of type {kind} are not supported. Cast the column in the model.") from error
 
 
-def local_path(uri: str) -> str:
-    """Return a data file's address as DuckDB opens it."""
-    return uri.removeprefix("file://")
-
-
-def data_files(table: Table, snapshot_id: int | None = None) -> dict[str, FileScanTask]:
-    """Return the data files of a snapshot by path.
-
-    Raises:
-        MergeRefused: the table has row-level delete files, written by another engine.
-    """
-    tasks = {local_path(task.file.file_path): task for task in table.scan(snapshot_id=snapshot_id).plan_files()}
-    if any(task.delete_files for task in tasks.values()):
-        raise MergeRefused(
-            f"{'.'.join(table.name())} has row-level delete files from another engine. Rewrite the table there, or "
-            "rebuild it here with dbt build --full-refresh."
-        )
-    return tasks
-
-
 def scan_sql(schema: Schema, files: Iterable[str], *, with_file: bool = False) -> str:
     """Return a query for the rows of some data files; columns that an older file lacks are NULL.
 
     With `with_file`, a first column `__file` tells each row's file.
     """
-    columns = ", ".join(quote(field.name) for field in schema.fields)
+    columns = names(schema.column_names)
     empty = ", ".join(f"cast(null as {duck_type(field.field_type)}) as {quote(field.name)}" for field in schema.fields)
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+    listed = ", ".join(map(literal, files))
     extra = "cast(null as varchar) as __file, " if with_file else ""
     rows = f"select {extra}{empty} where false"
     if listed:

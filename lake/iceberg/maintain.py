@@ -11,7 +11,7 @@ from pathlib import Path
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
-from lake.duck.views import local_path
+from lake.iceberg.files import local_path
 
 MINIMUM_AGE = timedelta(hours=24)
 """Younger files may belong to a commit in the making."""

@@ -21,12 +21,6 @@ TRANSFORMS: dict[str | None, Callable[[], Transform[Any, Any]]] = {
     "month": MonthTransform,
     "day": DayTransform,
 }
-GROUPING = {
-    None: "{}",
-    "year": "date_trunc('year', {})",
-    "month": "date_trunc('month', {})",
-    "day": "date_trunc('day', {})",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +31,9 @@ class PartitionTerm:
     function: str | None
 
     @property
-    def sql(self) -> str:
-        """DuckDB expression with one value per partition."""
-        return GROUPING[self.function].format(quote(self.column))
-
-    @property
     def name(self) -> str:
         """Name of the partition field."""
         return self.column if self.function is None else f"{self.column}_{self.function}"
-
-
-def quote(name: str) -> str:
-    """Return a column name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def partition_terms(partitioned_by: list[str]) -> list[PartitionTerm]:

@@ -20,10 +20,12 @@ from duckdb import DuckDBPyConnection
 from pyiceberg.schema import Schema
 from pyiceberg.table import FileScanTask, Table
 
-from lake.duck.views import data_files, duck_type, scan_sql
+from lake.duck.quoting import names, partition_sql, quote
+from lake.duck.views import duck_type, scan_sql
 from lake.errors import MergeRefused
 from lake.iceberg.commit import Change
-from lake.iceberg.partitioning import PartitionTerm, partition_terms, quote
+from lake.iceberg.files import data_files
+from lake.iceberg.partitioning import PartitionTerm, partition_terms
 
 SHOWN = 3
 
@@ -68,7 +70,7 @@ def check_source(connection: DuckDBPyConnection, source: str, key: list[str]) ->
     """
     if not key:
         raise MergeRefused("An Iceberg model needs a unique_key. Set it in the model's config.")
-    columns = ", ".join(map(quote, key))
+    columns = names(key)
     absent = " or ".join(f"{quote(name)} is null" for name in key)
     missing = connection.execute(f"select count(*) from {source} where {absent}").fetchall()[0][0]
     if missing:
@@ -156,9 +158,7 @@ def _receiving(
         return set()
     if not terms:
         return set(tasks)
-    rows = connection.execute(
-        f"select distinct {', '.join(quote(term.column) for term in terms)} from __insert"
-    ).to_arrow_table()
+    rows = connection.execute(f"select distinct {names(term.column for term in terms)} from __insert").to_arrow_table()
     schema = table.schema()
     values = [_partition_values(schema, term, rows[term.column].combine_chunks(), table) for term in terms]
     wanted = set(zip(*values, strict=True))
@@ -192,8 +192,8 @@ def _rewritten(
         for name in schema.column_names
     )
     new = ", ".join(f"{_value(schema, name)} as {quote(name)}" for name in schema.column_names)
-    using = ", ".join(map(quote, keys))
-    order = ", ".join(map(quote, config.sorted_by or keys))
+    using = names(keys)
+    order = names(config.sorted_by or keys)
     connection.execute(
         f"""create or replace temp table __rewritten as
         select {kept} from ({scan_sql(schema, touched)}) as target
@@ -208,7 +208,7 @@ def _rewritten(
 
 def batches(connection: DuckDBPyConnection, relation: str, partitioned_by: list[str], order: str) -> Iterator[pa.Table]:
     """Yield a relation's rows, sorted, one partition at a time."""
-    terms = [term.sql for term in partition_terms(partitioned_by)]
+    terms = [partition_sql(term) for term in partition_terms(partitioned_by)]
     if not terms:
         yield connection.execute(f"select * from {relation} order by {order}").to_arrow_table()
         return

@@ -11,11 +11,11 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, ValidationException
 from pyiceberg.table import Table
 
-from lake.duck.views import data_files
+from lake.duck.quoting import names
 from lake.errors import CommitConflict, MergeRefused
 from lake.iceberg.commit import Change, Identifier, create_table, stage_change
 from lake.iceberg.evolve import append_columns, replace_columns
-from lake.iceberg.partitioning import quote
+from lake.iceberg.files import data_files
 from lake.merge.plan import Counts, MergeConfig, batches, check_source, plan_merge
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Store:
             MergeRefused: the keys are not fit, or no rows would replace some.
         """
         check_source(self.connection, self.source, self.config.unique_key)
-        order = ", ".join(map(quote, self.config.sorted_by or self.config.unique_key))
+        order = names(self.config.sorted_by or self.config.unique_key)
         columns = self._columns()
         rows = self._scalar(f"select count(*) from {self.source}")
         summary = self._summary(Counts(rows, 0, 0, 0))

@@ -12,9 +12,10 @@ import pytest
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException
 
-from lake.duck.views import create_view, data_files
+from lake.duck.views import create_view
 from lake.errors import CommitConflict, MergeRefused
 from lake.iceberg.catalog import open_catalog
+from lake.iceberg.files import data_files
 from lake.merge import store as store_module
 from lake.merge.plan import Counts, MergeConfig
 from lake.merge.store import Store

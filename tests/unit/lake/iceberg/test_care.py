@@ -12,9 +12,6 @@ import pytest
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
-from extract.contract import CONTRACT, RACES, names
-from extract.stage.dialect import encode
-from lake.duck.staging_views import create_staging_views
 from lake.errors import LakeError
 from lake.iceberg import maintain
 from lake.iceberg import snapshots as history
@@ -106,30 +103,3 @@ def test_unknown_tables_and_terms_are_clear_errors(catalog: Catalog, table: Tabl
         find(catalog, "other")
     with pytest.raises(LakeError, match="partitioned_by"):
         partition_terms(["bucket(4, id)"])
-
-
-def test_staging_views_are_there_before_anything_is_staged(tmp_path: Path) -> None:
-    connection = duckdb.connect()
-    create_staging_views(connection, str(tmp_path))
-    for name, columns in CONTRACT.items():
-        relation = connection.execute(f"select * from staging.{name}")
-        assert [column[0] for column in relation.description or []] == [*names(columns), "scraped_on"]
-        assert relation.fetchall() == []
-    with pytest.raises(LakeError, match="--target athena"):
-        create_staging_views(connection, "s3://bucket/prefix")
-
-
-def test_staging_views_read_older_files_with_fewer_columns(tmp_path: Path) -> None:
-    folder = tmp_path / "races" / "scraped_on=2025-11-18"
-    folder.mkdir(parents=True)
-    older = RACES[:-1]
-    (folder / "a.csv").write_bytes(
-        encode(older, [dict.fromkeys(names(older)) | {"race_id": 1, "reason": 'said "no", twice'}])
-    )
-    (folder / "b.csv").write_bytes(encode(RACES, [dict.fromkeys(names(RACES)) | {"race_id": 2, "content_hash": "h"}]))
-    connection = duckdb.connect()
-    create_staging_views(connection, str(tmp_path))
-    rows = connection.execute(
-        "select race_id, reason, content_hash, scraped_on from staging.races order by 1"
-    ).fetchall()
-    assert rows == [("1", 'said "no", twice', None, "2025-11-18"), ("2", "", "h", "2025-11-18")]
