@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from datetime import date
 
 from extract.contract import Record
 from extract.errors import ContractBroken, ExitCode, ExtractError, PageNotLoaded, SourceRefused
+from extract.fetch.halt import Halt
 from extract.parse import DayIndex, ListedRace
 from extract.run.outcome import RaceOutcome, SliceOutcome
 from extract.run.pages import Pages
@@ -26,13 +26,19 @@ Progress = Callable[[SliceOutcome], None]
 
 @dataclass(slots=True)
 class RunReport:
-    """What a run did, for the summary: its slices, whether the source refused us, and the exit code."""
+    """What a run did, for the summary: its slices, why it ended early if it did, and the exit code."""
 
     run: Run
     slices: list[SliceOutcome] = field(default_factory=list)
     refused: str | None = None
+    halted: str | None = None
     broken: int = 0
     parsed: int = 0
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something that was asked for is not final."""
+        return not all(item.is_good for item in self.slices)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -41,7 +47,7 @@ class RunReport:
             return ExitCode.REFUSED
         if self.broken and not self.parsed:
             return ExitCode.CONTRACT_BROKEN
-        return ExitCode.OK if all(item.is_good for item in self.slices) else ExitCode.PARTIAL
+        return ExitCode.PARTIAL if self.unfinished else ExitCode.OK
 
 
 @dataclass(slots=True)
@@ -54,7 +60,7 @@ class Runner:
     source: str
     workers: int = 2
     progress: Progress = lambda _slice: None
-    stop: threading.Event = field(default_factory=threading.Event)
+    halt: Halt = field(default_factory=Halt)
 
     def execute(self) -> RunReport:
         """Scrape, stage and commit.
@@ -73,6 +79,7 @@ class Runner:
                 races += [race.record(lineage) for race in found]
                 report.slices.append(outcome)
                 self.progress(outcome)
+        report.halted = self.halt.reason if report.unfinished else None
         self.writer.commit(races, [item.record(lineage, self.source, VERSION) for item in report.slices])
         return report
 
@@ -129,7 +136,7 @@ class Runner:
         try:
             yield pool
         except BaseException:
-            self.stop.set()
+            self.halt.stop("The run was interrupted.")
             raise
         finally:
             pool.shutdown(cancel_futures=True)
