@@ -38,10 +38,11 @@ def meetings(seed: int, day: date) -> tuple[Meeting, ...]:
     grounds = {course: going(seed, course, day) for course in courses}
     weighing = Weighing(seed, day.year)
     entries: dict[Course, list[Due]] = {}
-    for country, jumps in dict.fromkeys((course.country, course.jumps) for course in courses):
-        same = [course for course in courses if (course.country, course.jumps) == (country, jumps)]
-        ready = due(seed, day, stock_of(country), jumps)
-        entries |= zip(same, split(ready, [(c, grounds[c][1]) for c in same], jumps), strict=True)
+    for country in dict.fromkeys(course.country for course in courses):
+        for jumps, ready in enumerate(due(seed, day, stock_of(country))):
+            same = [course for course in courses if course.country == country and course.jumps == jumps]
+            if same:
+                entries |= zip(same, split(ready, [(c, grounds[c][1]) for c in same], bool(jumps)), strict=True)
     made, number = [], (day - EPOCH).days * IDS_A_DAY
     for course in courses:
         rng = Random(mix(seed, 61, course.id, (day - EPOCH).days))

@@ -18,7 +18,7 @@ from extract.source.sample.draws import gumbel, mix, turn
 from extract.source.sample.horses import Horse, horse, horse_base
 from extract.source.sample.stocks import CYCLE, OLDEST, SLOTS, STOCKS, Stock, rota, supply
 
-BOOKED = 72  # horses due for a meeting; a few find no race
+BOOKED = 69  # horses due for a meeting; a few find no race
 LOOK_BACK = 6  # cycles
 MEMORY = 0.28  # weight of the latest run in an official rating
 PUBLISHED = 7  # days after a run at which the rating moves
@@ -53,12 +53,12 @@ class Demand:
     working: tuple[tuple[int, int], ...]
 
 
-def due(seed: int, day: date, stock: Stock, jumps: bool) -> list[Due]:
-    """Return the horses of a stock that are due on a date under a code."""
-    today, found = (day - EPOCH).days, []
-    demand, base = _demand(seed, today, stock), horse_base(seed)
-    if not demand.shares[jumps]:
-        return []
+def due(seed: int, day: date, stock: Stock) -> tuple[list[Due], list[Due]]:
+    """Return the horses of a stock that are due on a date: those for the flat, and those for jumps."""
+    today = (day - EPOCH).days
+    window = [_demand(seed, today - back, stock) for back in range(CYCLE * (LOOK_BACK + 1))]
+    demand, base = window[0], horse_base(seed)
+    found: tuple[list[Due], list[Due]] = ([], [])
     for cohort in range(CYCLE):
         cycle, position = divmod(today + CYCLE - cohort, CYCLE)
         if position >= SLOTS:
@@ -66,19 +66,26 @@ def due(seed: int, day: date, stock: Stock, jumps: bool) -> list[Due]:
         low, high = -(-position * stock.heads // SLOTS), -(-(position + 1) * stock.heads // SLOTS)
         orders = [_order(seed, stock, cohort, cycle - back) for back in range(LOOK_BACK + 1)]
         _, offset, inverse = orders[0]
-        for age in range(2, OLDEST + 1):
-            born, bit = day.year - age, 1 << age
-            first, shift = born * 10_000 + stock.first, offset + born * 37
-            for place in range(low, high):
-                number = (place - shift) * inverse % stock.heads * CYCLE + cohort
-                if not demand.working[number][jumps] & bit:
+        for place in range(low, high):
+            number = (place - offset) * inverse % stock.heads * CYCLE + cohort
+            flat, over = demand.working[number]
+            for age in _bits(flat | over):
+                born = day.year - age
+                bits = turn(turn(base, born * 10_000 + stock.first + number), cycle)
+                if bits >> 32 >= demand.limit:
                     continue
-                bits = turn(turn(base, first + number), cycle)
-                if bits >> 32 < demand.limit and _code(demand, number, born, bits) == jumps:
+                jumps = _code(demand, number, born, bits)
+                if jumps is not None:
                     animal = horse(seed, stock, born, number)
-                    past = _past(seed, stock, animal, number, cohort, cycle, orders)
-                    found.append(_rated(animal, today, bits, jumps, past))
+                    past = _past(stock, animal, number, today, position, cycle, orders, window)
+                    found[jumps].append(_rated(animal, today, bits, jumps, past))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _bits(mask: int) -> tuple[int, ...]:
+    """Return the ages in a mask."""
+    return tuple(age for age in range(2, OLDEST + 1) if mask >> age & 1)
 
 
 def _code(demand: Demand, number: int, born: int, bits: int) -> bool | None:
@@ -117,15 +124,26 @@ def _order(seed: int, stock: Stock, cohort: int, cycle: int) -> Order:
 
 
 def _past(
-    seed: int, stock: Stock, animal: Horse, number: int, cohort: int, cycle: int, orders: list[Order]
+    stock: Stock,
+    animal: Horse,
+    number: int,
+    today: int,
+    position: int,
+    cycle: int,
+    orders: list[Order],
+    window: list[Demand],
 ) -> list[tuple[int, bool, int]]:
-    """Return a horse's runs of the cycles before: day, whether over jumps, and the bits of its luck; latest first."""
-    runs, head, shift, key = [], number // CYCLE, animal.born * 37, animal.key
+    """Return a horse's runs of the cycles before: day, whether over jumps, and the bits of its luck; latest first.
+
+    `position` is today's within the cycle, `orders` the cohort's order of each cycle and `window` the demand of each
+    day, both counted back from today.
+    """
+    runs, head, key = [], number // CYCLE, animal.key
     for back in range(1, LOOK_BACK + 1):
         factor, offset, _ = orders[back]
-        place = (factor * head + offset + shift) % stock.heads
-        then = (cycle - back - 1) * CYCLE + cohort + place * SLOTS // stock.heads
-        demand = _demand(seed, then, stock)
+        place = (factor * head + offset) % stock.heads
+        ago = back * CYCLE + position - place * SLOTS // stock.heads
+        demand = window[ago]
         limit = demand.limit
         if not limit:
             continue
@@ -134,7 +152,7 @@ def _past(
             continue
         code = _code(demand, number, animal.born, bits)
         if code is not None:
-            runs.append((then, code, bits))
+            runs.append((today - ago, code, bits))
     return runs
 
 

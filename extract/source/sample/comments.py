@@ -54,7 +54,7 @@ def remark(early: float, leads: bool, place: int, behind: float, fate: str | Non
         return ended if fate in {"RR", "LFT"} or fate not in ENDED else f"{_start(early, leads, False, bits)}, {ended}"
     start = _start(early, leads, place == 0, bits)
     if jumps:
-        start += _pick(JUMPED, bits >> 8)
+        start += _pick(JUMPED, bits >> 40)
     near = 4 if not jumps else 8
     ends: tuple[str, ...]
     if place == 0:
@@ -70,8 +70,8 @@ def remark(early: float, leads: bool, place: int, behind: float, fate: str | Non
 
 def _start(early: float, leads: bool, won: bool, bits: int) -> str:
     if leads:
-        return _pick(MADE_ALL if won else LED, bits >> 24)
-    return _pick(PROMINENT if early < 0.36 else MIDDLE if early < 0.68 else REAR, bits >> 24)
+        return _pick(MADE_ALL if won else LED, bits >> 32)
+    return _pick(PROMINENT if early < 0.36 else MIDDLE if early < 0.68 else REAR, bits >> 32)
 
 
 def _pick(options: tuple[str, ...], bits: int) -> str:

@@ -7,12 +7,13 @@ from every side (is this horse due today, how well did it run three weeks ago) i
 from __future__ import annotations
 
 from hashlib import blake2b
-from math import cos, log, pi
+from math import log
 from statistics import NormalDist
 from struct import unpack
 
 MASK = (1 << 64) - 1
 WORD = 1 << 16
+GUMBEL = tuple(-log(-log((number + 0.5) / 4096)) for number in range(4096))
 NORMAL = tuple(NormalDist().inv_cdf((number + 0.5) / 4096) for number in range(4096))
 
 
@@ -31,9 +32,9 @@ def unit(*parts: int) -> float:
     return mix(*parts) / (MASK + 1)
 
 
-def words(*parts: int) -> tuple[int, ...]:
-    """Return 32 independent 16-bit numbers: all the traits of one thing from one hash."""
-    return unpack("<32H", blake2b(repr(parts).encode(), digest_size=64).digest())
+def words(key: int) -> tuple[int, ...]:
+    """Return 32 independent 16-bit numbers of a key of 64 bits: all the traits of one thing from one hash."""
+    return unpack("<32H", blake2b(key.to_bytes(8, "little"), digest_size=64).digest())
 
 
 def normal(word: int) -> float:
@@ -43,7 +44,7 @@ def normal(word: int) -> float:
 
 def gumbel(word: int) -> float:
     """Return a 16-bit number as a Gumbel deviate; the largest of some such sums wins with softmax probability."""
-    return -log(-log((word + 0.5) / WORD))
+    return GUMBEL[word >> 4]
 
 
 def turn(key: int, number: int) -> int:
@@ -56,5 +57,6 @@ def turn(key: int, number: int) -> int:
 def wave(key: int, day: int, step: int) -> float:
     """Return a smooth standard normal curve over days; values more than two `step` apart are independent."""
     knot, rest = divmod(day + key % step, step)
-    share = 0.5 - 0.5 * cos(pi * rest / step)
+    part = rest / step
+    share = part * part * (3 - 2 * part)
     return NORMAL[turn(key, knot) >> 52] * (1 - share) + NORMAL[turn(key, knot + 1) >> 52] * share

@@ -57,7 +57,7 @@ def card(entries: list[Due], course: Course, day: int, year: int, races: int, rn
         waiting = [due for place, due in enumerate(waiting) if place not in chosen]
     for due in waiting:
         _squeeze(due, made, year)
-    whole = [race for race in made if len(race[1]) > 1 or rng.random() < 0.08]  # a race of one is a walkover
+    whole = [race for race in made if len(race[1]) > 1 or rng.random() < 0.03]  # a race of one is a walkover
     rng.shuffle(whole)
     return whole
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from math import exp
@@ -17,22 +15,17 @@ from extract.source.sample.stocks import Stock, lives
 
 SUFFIXES = (None, None, None, "(IRE)", "(IRE)", "(FR)", "(USA)", "(GER)")
 COLOURS = ("b", "b", "b", "ch", "br", "gr", "bl", "b br")
-GEAR = ("b", "p", "tp", "h", "v", "t", "ht", "e/s", "e/sp")
-MOVES = 0.5  # share of horses that change yards once
+GEAR = (*("b", "p", "tp", "h", "v", "t", "ht") * 5, "e/s", "e/sp")
+MOVES = (0.7, 0.35)  # share of horses that change yards once, and again
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """A sire, dam or dam's sire."""
+class Parent(NamedTuple):
+    """A sire, dam or dam's sire; `url` is the profile address."""
 
     id: int
     name: str
     suffix: str | None
-
-    @property
-    def url(self) -> str:
-        """Profile address."""
-        return f"/profile/horse/{self.id}/{slug(self.name)}/"
+    url: str
 
 
 class Spell(NamedTuple):
@@ -108,7 +101,7 @@ class Horse(NamedTuple):
 
     def spell(self, day: int) -> Spell:
         """Return yard and owner on a day."""
-        return self.spells[max(0, bisect_right(self.spells, day, key=lambda spell: spell.since) - 1)]
+        return next(spell for spell in reversed(self.spells) if day >= spell.since)
 
 
 @lru_cache(maxsize=16)
@@ -120,7 +113,8 @@ def horse_base(seed: int) -> int:
 @lru_cache(maxsize=100_000)
 def horse(seed: int, stock: Stock, born: int, number: int) -> Horse:
     """Return horse `number` of a stock's crop of a year."""
-    trait = words(seed, 11, stock.first, born, number)
+    key = turn(horse_base(seed), born * 10_000 + stock.first + number)
+    trait = words(key)
     life = lives(stock)[number]
     jumper, flatter = life.jumps > 0, life.flat > 0
     sire = trait[0] % 120
@@ -132,7 +126,7 @@ def horse(seed: int, stock: Stock, born: int, number: int) -> Horse:
     wind = start + 500 + trait[7] % 1500
     return Horse(
         id=born * 10_000 + stock.first + number,
-        key=turn(horse_base(seed), born * 10_000 + stock.first + number),
+        key=key,
         suffix=SUFFIXES[trait[8] % len(SUFFIXES)],
         born=born,
         is_female=trait[9] < WORD * (0.25 if jumper and not flatter else 0.4),
@@ -157,21 +151,28 @@ def horse(seed: int, stock: Stock, born: int, number: int) -> Horse:
 def _spells(stock: Stock, jumper: bool, home: int, start: int, trait: tuple[int, ...]) -> tuple[Spell, ...]:
     """Return the homes of a life: most horses never move, some are sold to another yard, a few change owners only."""
     spells = [Spell(start - 10_000, home, trait[0])]
-    if trait[1] < WORD * MOVES:
-        moved = start + (800 if jumper else 300) + trait[2] % (1800 if jumper else 800)
-        spells.append(Spell(moved, yard_of(stock, jumper, trait[3] / WORD), trait[4]))
-    elif trait[1] > WORD * 0.94:
-        spells.append(Spell(start + 250 + trait[2] % 1200, home, trait[4]))
+    first, step = (800, 900) if jumper else (300, 450)
+    for turn_of_life, share in enumerate(MOVES):
+        if trait[1] > WORD * share:
+            break
+        moved = start + first + turn_of_life * step + trait[2 + turn_of_life] % step
+        spells.append(Spell(moved, yard_of(stock, jumper, trait[4 + turn_of_life] / WORD), trait[6]))
+    if trait[1] > WORD * 0.94:
+        spells.append(Spell(start + 250 + trait[2] % 1200, home, trait[6]))
     return tuple(spells)
 
 
 @lru_cache(maxsize=512)
 def _stallion(number: int) -> Parent:
     name = f"{HORSE_LAST[number % 40]} Of {HORSE_FIRST[number // 6 % 40]}"
-    return Parent(91_000_000 + number, name, SUFFIXES[number % 8])
+    return _parent(91_000_000 + number, name, SUFFIXES[number % 8])
 
 
 @lru_cache(maxsize=10_000)
 def _mare(number: int) -> Parent:
     name = f"{HORSE_FIRST[number % 40]} {HORSE_LAST[number // 40 % 40]}"
-    return Parent(92_000_000 + number, name, SUFFIXES[number % 8])
+    return _parent(92_000_000 + number, name, SUFFIXES[number % 8])
+
+
+def _parent(number: int, name: str, suffix: str | None) -> Parent:
+    return Parent(number, name, suffix, f"/profile/horse/{number}/{slug(name)}/")

@@ -11,9 +11,8 @@ QUARTERS = ("", "¼", "½", "¾")
 
 def published(gap: float) -> str:
     """Return the distance between two horses as published; quarters up to five lengths, then halves, then whole ones."""
-    word = next((word for limit, word in SHORT if gap < limit), None)
-    if word:
-        return word
+    if gap < SHORT[-1][0]:
+        return next(word for limit, word in SHORT if gap < limit)
     step = 0.25 if gap < 5 else 0.5 if gap < 10 else 1.0
     return quarters(min(round(gap / step) * step, 99))
 

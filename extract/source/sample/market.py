@@ -22,6 +22,7 @@ def _decimal(price: str) -> float:
 
 DECIMALS = [_decimal(price) for price in LADDER]
 VALUE = dict(zip(LADDER, DECIMALS, strict=True))
+RUNG = {price: rung for rung, price in enumerate(LADDER)}
 
 
 def chances(scores: list[float], noise: float) -> list[float]:
@@ -62,7 +63,7 @@ def moves(price: str, bits: int) -> str | None:
     kind = bits % 10
     if kind < 3:
         return None
-    rung = bisect_left(DECIMALS, decimal(price.rstrip("FJC")))
+    rung = RUNG[price.rstrip("FJC")]
     drift = 1 + (bits >> 8) % 3
     longer, shorter = _at(rung + drift), _at(rung - drift)
     opened = longer if bits >> 12 & 1 else shorter
@@ -90,7 +91,7 @@ def _rung(value: float) -> int:
 
 def _tote(value: float) -> str:
     """Return a French price: tenths, in the shortest form."""
-    tenths = max(round((value - 1) * 10), 1)
+    tenths = min(max(round((value - 1) * 10), 1), 1500)
     if tenths % 10 == 0:
         return f"{tenths // 10}/1"
     return f"{tenths // 2}/5" if tenths % 2 == 0 else f"{tenths}/10"

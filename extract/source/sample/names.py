@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,14 +31,14 @@ LAST_HEAD = (
 )
 LAST_TAIL = "grove by ley mere oft bury field worth moor wynd well bridge hallock hay combe".split()
 IRISH = ("O'Tarrel", "McArdley", "O'Shawnton", "Mac Quenby")
+NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 SYNDICATES = ("The Thornhay Partnership", "Moxby & Friends", "Inchmoor Bloodstock Ltd", "Écurie Du Pré Bleu")
 
 
 @lru_cache(maxsize=50_000)
 def slug(name: str) -> str:
     """Return a name as it stands in an address."""
-    kept = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower().replace("'", ""))
-    return "-".join(kept.split())
+    return NOT_PLAIN.sub("-", name.lower().replace("'", "")).strip("-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from extract.source.sample.draws import mix
 from extract.source.sample.races import Race, Runner
 
-DEAD_HEAT, DISQUALIFIED, NUMBERED = 0.014, 0.0018, 0.0005
+DEAD_HEAT, DISQUALIFIED, NUMBERED = 0.014, 0.0018, 0.0008
 VOID, ONLY_MARK, SCRATCHED, NO_PEDIGREE, NO_SEX = 0.003, 0.0015, 0.002, 0.001, 0.001
 UNPLACED = {"AUS": 0.5, "USA": 0.25, "IRE": 0.002, "FR": 0.004}
 UNPRICED = {"FR": 0.03, "HK": 0.2}

@@ -10,6 +10,7 @@ from extract.source.sample.stocks import Stock
 
 TRAINERS, JOCKEYS, OWNERS = 960_000, 950_000, 970_000
 OWNERS_EACH = 12
+NAMES = 150  # jockeys of a stock under a code, with the amateurs who ride when no other is free
 FORM_LBS = 3.5  # spread of a yard's form, in lbs
 FORM_DAYS = 24
 
@@ -47,7 +48,7 @@ def yard_form(seed: int, yard: int, day: int) -> float:
 
 def jockey(stock: Stock, jumps: bool, rank: int) -> Person:
     """Return the jockey of a rank; 0 is the best."""
-    return person(JOCKEYS + stock.index * 300 + jumps * 150 + rank)
+    return person(JOCKEYS + stock.index * 2 * NAMES + jumps * NAMES + rank)
 
 
 def skill(stock: Stock, rank: int) -> float:
@@ -79,7 +80,7 @@ class Weighing:
 
     def __init__(self, seed: int, year: int) -> None:
         self.seed, self.year = seed, year
-        self._where: dict[tuple[Stock, bool, int], int] = {}
+        self._where: dict[int, int] = {}
 
     def book(self, stock: Stock, jumps: bool, yard: int, course: int, key: int, riding: set[int]) -> int:
         """Return the rank of the jockey of a runner: the yard's own if free, else a freelance."""
@@ -94,13 +95,10 @@ class Weighing:
             rank = int(stock.jockeys * (share * 0.75 + share * share * 0.25))
             if self._free(stock, jumps, rank, course, riding):
                 return rank
-        return next(
-            (rank for rank in range(stock.jockeys) if self._free(stock, jumps, rank, course, riding)),
-            next(rank for rank in range(149, -1, -1) if rank not in riding),
-        )
+        return next(rank for rank in range(NAMES) if self._free(stock, jumps, rank, course, riding))
 
     def _free(self, stock: Stock, jumps: bool, rank: int, course: int, riding: set[int]) -> bool:
-        if rank in riding or self._where.setdefault((stock, jumps, rank), course) != course:
+        if rank in riding or self._where.setdefault(stock.index * 2 * NAMES + jumps * NAMES + rank, course) != course:
             return False
         riding.add(rank)
         return True

@@ -16,7 +16,7 @@ from extract.source.sample.careers import Due
 from extract.source.sample.comments import remark
 from extract.source.sample.conditions import Terms
 from extract.source.sample.courses import Course
-from extract.source.sample.draws import WORD, words
+from extract.source.sample.draws import WORD, turn, words
 from extract.source.sample.margins import lengths, pounds_per_length, published
 from extract.source.sample.people import Weighing
 from extract.source.sample.races import Runner
@@ -43,7 +43,7 @@ class Setting:
     wet: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Start:
     """One horse at the start."""
 
@@ -75,7 +75,7 @@ def run(
 
 def _at_the_start(setting: Setting, terms: Terms, entries: list[Due], weighing: Weighing, rng: Random) -> list[Start]:
     entries = sorted(entries, key=lambda due: -(due.rating or 0))
-    traits = [words(setting.seed, 51, setting.race_id, due.horse.id) for due in entries]
+    traits = [words(turn(due.horse.key, setting.race_id)) for due in entries]
     loads = burdens(terms, entries, setting.month, setting.year, traits)
     stalls: list[int | None] = list(range(1, len(entries) + 1))
     rng.shuffle(stalls)
@@ -88,9 +88,11 @@ def _at_the_start(setting: Setting, terms: Terms, entries: list[Due], weighing: 
         key = setting.race_id * 32 + len(starts)
         rank = weighing.book(setting.stock, terms.jumps, spell.yard, setting.course.id, key, riding)
         starts.append(Start(due, trait, load, spell.yard, spell.owner, rank, stall))
-    places = sorted(range(len(starts)), key=lambda at: starts[at].due.horse.style + 0.45 * traits[at][0] / WORD)
-    for place, at in enumerate(places):
-        starts[at].early = place / max(len(starts) - 1, 1)
+    last = max(len(starts) - 1, 1)
+    for place, start in enumerate(
+        sorted(starts, key=lambda start: start.due.horse.style + 0.45 * start.trait[0] / WORD)
+    ):
+        start.early = place / last
     return starts
 
 
@@ -148,7 +150,8 @@ def _runners(setting: Setting, terms: Terms, starts: list[Start], prices: list[s
             behind += lengths(margin)
         wears = horse.gear if setting.day >= horse.gear_since else None
         last = start.due.past[0] if start.due.past else None
-        comment = remark(start.early, start.early == 0, row, behind, start.fate, terms.jumps, trait[4] << 16 | trait[5])
+        wording = trait[4] << 48 | trait[5] << 32 | trait[8] << 16 | trait[9]
+        comment = remark(start.early, start.early == 0, row, behind, start.fate, terms.jumps, wording)
         if trait[6] % 60 == 0:
             comment = comment.replace(", ", ",\n", 1)
         made.append(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from extract.source.sample.draws import mix
 
@@ -17,6 +18,8 @@ SLOTS = 10  # only in the first days of a cycle, so two runs are five days apart
 LAST_FLAT = (3, 3, 3, 4, 4, 4, 5, 5, 6, 6, 7, 8)
 LAST_JUMPS = (6, 7, 7, 8, 8, 9, 9, 10, 11, 12)
 OLDEST = 12
+NEVER, SPRING, SUMMER = frozenset[int](), frozenset({4, 5, 6}), frozenset({6, 7, 8})
+WINTER, HARD_WINTER = frozenset({12, 1, 2, 3}), frozenset({12, 1, 2})
 DUAL = 0.1  # share of horses that run under both codes, where there are two
 
 
@@ -41,21 +44,20 @@ class Stock:
 STOCKS = {
     stock.country: stock
     for stock in (
-        Stock("GB", 0, 0, 251, 0.35, 160, 110),
-        Stock("IRE", 1, 3600, 89, 0.5, 70, 60),
-        Stock("FR", 2, 4900, 109, 0.35, 80, 70),
-        Stock("USA", 3, 6500, 29, 0.0, 20, 25),
-        Stock("JER", 4, 7000, 7, 0.0, 6, 12),
+        Stock("GB", 0, 0, 173, 0.35, 160, 110),
+        Stock("IRE", 1, 3600, 83, 0.5, 70, 60),
+        Stock("FR", 2, 4900, 97, 0.35, 80, 70),
+        Stock("USA", 3, 6500, 23, 0.0, 20, 25),
+        Stock("JER", 4, 7000, 11, 0.0, 6, 12),
         Stock("ARO", 5, 7200, 19, 0.0, 12, 20),
-        Stock("HK", 6, 7500, 29, 0.0, 14, 20),
-        Stock("JPN", 7, 8000, 29, 0.0, 20, 25),
-        Stock("AUS", 8, 8500, 29, 0.0, 20, 25),
+        Stock("HK", 6, 7500, 23, 0.0, 14, 20),
+        Stock("JPN", 7, 8000, 23, 0.0, 20, 25),
+        Stock("AUS", 8, 8500, 23, 0.0, 20, 25),
     )
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Life:
+class Life(NamedTuple):
     """What the horses of one number do: the ages at which they run, as bits, and the months in which they rest."""
 
     flat: int
@@ -103,16 +105,15 @@ def _life(stock: Stock, bits: int) -> Life:
     if kind < over:
         jumps = _span(4 + (bits >> 36) % 2, LAST_JUMPS[(bits >> 40) % len(LAST_JUMPS)])
     artificial = (bits >> 52) % 5 < 2
-    rest: frozenset[int] = frozenset()
-    if stock.country in {"GB", "IRE", "FR"} and (artificial or bits >> 28 & 7):
-        rest = frozenset({4, 5, 6} if artificial else {12, 1, 2, 3})
-    summer = bits >> 48 & 3 == 0
+    rest = NEVER
+    if stock.jumps_share and (artificial or bits >> 28 & 7):
+        rest = SPRING if artificial else WINTER
     return Life(
         flat=flat,
         flat_rest=rest,
         debut=4 + (bits >> 32) % 7,
         jumps=jumps,
-        jumps_rest=frozenset({12, 1, 2} if summer else {6, 7, 8}),
+        jumps_rest=HARD_WINTER if bits >> 48 & 3 == 0 else SUMMER,
         artificial=artificial,
     )
 

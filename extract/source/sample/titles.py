@@ -33,7 +33,7 @@ def title(terms: Terms, course: Course, rng: Random) -> str:
     if course.country == "FR":
         return _french(terms, rng)
     sponsor = rng.choice(SPONSORS)
-    if rng.random() < 0.012:
+    if rng.random() < 0.005:
         sponsor = rng.choice(CLUBS)
     elif not terms.jumps and rng.random() < 0.02:
         sponsor = rng.choice(CHASING)
@@ -81,7 +81,11 @@ def _french(terms: Terms, rng: Random) -> str:
     kind = ("Hurdle" if terms.type_code in {"H", "Y"} else "Chase") if terms.jumps else None
     if terms.kind == "bumper":
         kind, label = "NH Flat", "AQPS"
-    marks = [terms.pattern if terms.pattern != "Listed" else "Listed Race", kind, label if terms.handicap or not terms.pattern else None]
+    marks = [
+        terms.pattern if terms.pattern != "Listed" else "Listed Race",
+        kind,
+        label if terms.handicap or not terms.pattern else None,
+    ]
     marks += [terms.age_band, terms.sex_word.strip("()").replace("'", "") or None]
     if not terms.jumps and not terms.pattern:
         marks.append(f"Class {min(terms.level, 5)}")
