@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import NoSuchPropertyException, NoSuchTableError
+from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchPropertyException, NoSuchTableError
 from pyiceberg.table import Table
 
-from lake.errors import LakeError
+from lake.errors import LakeError, UsageError
 
 NAMESPACE = "racing"
 PROPERTIES = {
@@ -18,7 +18,7 @@ PROPERTIES = {
     "write.parquet.compression-codec": "zstd",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "100",
-    # A conflict is answered by merging again over the new state, never by repeating an old commit.
+    # A conflict is never answered by repeating the commit: its rows were worked out from another state.
     "commit.retry.num-retries": "0",
 }
 
@@ -38,25 +38,36 @@ def tables(catalog: Catalog, schema: str | None = None) -> Iterator[Table]:
         LakeError: a table's metadata is not where the catalog says, as after moving the folder, or cannot be read.
     """
     for namespace in [(schema,)] if schema else catalog.list_namespaces():
-        for identifier in sorted(catalog.list_tables(namespace)):
-            yield _load(catalog, ".".join(identifier))
+        try:
+            identifiers = sorted(catalog.list_tables(namespace))
+        except NoSuchNamespaceError:  # the catalog is new: nothing was built yet
+            continue
+        for identifier in identifiers:
+            yield load(catalog, ".".join(identifier))
 
 
 def find(catalog: Catalog, name: str, schema: str = NAMESPACE) -> Table:
     """Return a table by `name` or `schema.name`.
 
     Raises:
-        LakeError: there is none of that name, or its metadata cannot be read.
+        UsageError: there is none of that name.
+        LakeError: its metadata cannot be read.
     """
     identifier = name if "." in name else f"{schema}.{name}"
     try:
-        return _load(catalog, identifier)
+        return load(catalog, identifier)
     except (NoSuchTableError, NoSuchPropertyException) as error:  # the second: in Glue, a view
         known = ", ".join(".".join(table.name()) for table in tables(catalog, schema)) or "none yet; run dbt build"
-        raise LakeError(f"There is no Iceberg table {identifier}. There are: {known}.") from error
+        raise UsageError(f"There is no Iceberg table {identifier}. There are: {known}.") from error
 
 
-def _load(catalog: Catalog, identifier: str) -> Table:
+def load(catalog: Catalog, identifier: str) -> Table:
+    """Return a table by its full name.
+
+    Raises:
+        NoSuchTableError: there is none of that name.
+        LakeError: its metadata cannot be read.
+    """
     try:
         return catalog.load_table(identifier)
     except FileNotFoundError as error:

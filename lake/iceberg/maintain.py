@@ -12,9 +12,13 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
 from lake.iceberg.files import local_path
+from lake.iceberg.readings import committing
 
 MINIMUM_AGE = timedelta(hours=24)
 """Younger files may belong to a commit in the making."""
+
+NEVER_SWEPT = timedelta(hours=1)
+"""Files younger than this are left alone whatever is asked for: a writer that knows no lock of ours may need them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def orphans(table: Table, minimum_age: timedelta = MINIMUM_AGE) -> list[Path]:
             referenced.add(local_path(manifest.manifest_path))
             entries = manifest.fetch_manifest_entry(table.io, discard_deleted=True)
             referenced |= {local_path(entry.data_file.file_path) for entry in entries}
-    oldest_kept = time.time() - minimum_age.total_seconds()
+    oldest_kept = time.time() - max(minimum_age, NEVER_SWEPT).total_seconds()
     found = (Path(base) / name for base, _, names in os.walk(local_path(table.location())) for name in names)
     return sorted(path for path in found if str(path) not in referenced and path.stat().st_mtime < oldest_kept)
 
@@ -70,7 +74,8 @@ def maintain(
     """
     expired = expirable(table, keep_days, keep_last)
     if expired and not dry_run:
-        table.maintenance.expire_snapshots().by_ids(expired).commit()
+        with committing(table.name()):
+            table.maintenance.expire_snapshots().by_ids(expired).commit()
         table = catalog.load_table(table.name())
     swept = orphans(table, minimum_age)
     upkeep = Upkeep(expired, swept)
