@@ -55,10 +55,20 @@ def open_target(name: str, warehouse: Path) -> Target:
     """
     if name == ATHENA:
         return _athena(os.environ.get("ATHENA_SCHEMA", catalog.NAMESPACE))
+    folder = existing_warehouse(warehouse)
+    return Target(EMBEDDED, catalog.open_catalog(folder), catalog.NAMESPACE, folder)
+
+
+def existing_warehouse(warehouse: Path) -> Path:
+    """Return the folder of a local warehouse in full.
+
+    Raises:
+        LakeError: there is none.
+    """
     folder = warehouse.expanduser().absolute()
     if not (folder / "catalog.db").is_file():
         raise LakeError(f"There is no warehouse at {folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
-    return Target(EMBEDDED, catalog.open_catalog(folder), catalog.NAMESPACE, folder)
+    return folder
 
 
 def _athena(schema: str) -> Target:

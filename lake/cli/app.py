@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from extract.errors import ExtractError
 from lake import ATHENA, EMBEDDED
 from lake.cli.chosen import Chosen
 from lake.cli.drop import drop
@@ -18,8 +19,13 @@ from lake.cli.rollback import rollback
 from lake.cli.status import status
 from lake.errors import LakeError
 
+EXAMPLES = """
+\b
+Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
+"""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.version_option(version("racing-lakehouse"), message="%(version)s")
 @click.option(
     "--target",
@@ -48,9 +54,9 @@ for command in (status, history, query, rollback, maintain, drop):
 
 
 def main() -> None:
-    """Run the command; our own errors become one line and exit code 1."""
+    """Run the command; our own errors become one line and their exit code."""
     try:
         lake()
-    except LakeError as error:
+    except (LakeError, ExtractError) as error:
         click.echo(f"lake: {error}", err=True)
-        sys.exit(1)
+        sys.exit(int(error.exit_code))

@@ -24,13 +24,15 @@ def rollback(chosen: Chosen, table: str, snapshot_id: int | None, run_id: str | 
     """
     if (snapshot_id is None) == (run_id is None):
         raise click.UsageError("Give either --to or --before.")
-    from lake import query
     from lake.iceberg import snapshots
+    from lake.query import refresh
 
-    target = chosen.open()
-    found = target.find(table)
-    goal = snapshots.rollback_target(found, snapshot_id, run_id)
-    confirm(f"Make snapshot {goal} of {'.'.join(found.name())} current?", yes=yes)
-    snapshots.rollback(target.catalog, found, goal)
-    query.refresh(target)
+    with chosen.exclusive("rollback") as target:
+        found = target.find(table)
+        goal = snapshots.rollback_target(found, snapshot_id, run_id)
+        confirm(f"Make snapshot {goal} of {'.'.join(found.name())} current?", yes=yes)
+        snapshots.rollback(target.catalog, found, goal)
+        note = refresh(target)
     click.echo(f"{'.'.join(found.name())} is now at snapshot {goal}. Undo with: lake rollback {table} --to SNAPSHOT_ID")
+    if note:
+        click.echo(note, err=True)
