@@ -80,7 +80,7 @@ def refresh(target: Target) -> str:
     try:
         with duckdb.connect(str(file)) as connection:
             refresh_views(connection, target.tables())
-    except duckdb.Error:
+    except (duckdb.Error, LakeError):
         return (
             f"{NAME} could not be opened, so what reads its views sees the state before; the next dbt build mends that."
         )

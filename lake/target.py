@@ -36,6 +36,17 @@ class Target:
         """
         return catalog.find(self.catalog, name, self.schema)
 
+    def name_of(self, name: str) -> tuple[str, ...]:
+        """Return the full name of a table that the catalog has, be it broken or not.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        identifier = tuple(name.split(".")) if "." in name else (self.schema, name)
+        if identifier not in self.catalog.list_tables(identifier[:-1]):
+            self.find(name)
+        return identifier
+
     def warehouse(self, instead: str) -> Path:
         """Return the local warehouse folder; commands that need it say what to do `instead` where there is none.
 

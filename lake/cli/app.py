@@ -11,10 +11,12 @@ import click
 from extract.errors import ExtractError
 from lake import ATHENA, EMBEDDED
 from lake.cli.chosen import Chosen
+from lake.cli.doctor import doctor
 from lake.cli.drop import drop
 from lake.cli.history import history
 from lake.cli.maintain import maintain
 from lake.cli.query import query
+from lake.cli.relocate import relocate
 from lake.cli.rollback import rollback
 from lake.cli.status import status
 from lake.errors import LakeError
@@ -43,13 +45,20 @@ Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
     type=click.Path(path_type=Path),
     help="Of the embedded target: folder of the catalog and the tables.",
 )
+@click.option(
+    "--staging",
+    envvar="EXTRACT_STAGING",
+    default="staging",
+    show_default=True,
+    help="The staging area that `extract` writes and the tables are built from.",
+)
 @click.pass_context
-def lake(context: click.Context, /, target: str, warehouse: Path) -> None:
+def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) -> None:
     """Look at the Iceberg tables, ask them, go back, tidy up."""
-    context.obj = Chosen(target, warehouse)
+    context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, rollback, maintain, drop):
+for command in (status, history, query, rollback, maintain, drop, doctor, relocate):
     lake.add_command(command)
 
 

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A target by name, and the warehouse folder of the embedded one."""
+    """A target by name, the warehouse folder of the embedded one, and the staging area its tables are built from."""
 
     name: str
     warehouse: Path
+    staging: str
 
     def open(self) -> Target:
         """Open the target.
@@ -31,6 +32,19 @@ class Chosen:
         from lake.target import open_target
 
         return open_target(self.name, self.warehouse)
+
+    def folder(self, instead: str) -> Path:
+        """Return the warehouse folder in full, whether or not there is a warehouse in it.
+
+        Raises:
+            LakeError: there is no such folder, or the tables are Athena's; `instead` says what to do there.
+        """
+        if self.name != EMBEDDED:
+            raise LakeError(f"This works on the embedded engine's tables only. On Athena: {instead}")
+        folder = self.warehouse.expanduser().absolute()
+        if not folder.is_dir():
+            raise LakeError(f"There is no warehouse at {folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
+        return folder
 
     @contextmanager
     def exclusive(self, command: str, instead: str | None = None) -> Iterator[Target]:

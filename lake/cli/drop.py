@@ -22,11 +22,11 @@ def drop(chosen: Chosen, table: str, yes: bool) -> None:
 
     instead = "dbt build --full-refresh --select TABLE makes it anew; DROP TABLE in the Athena console"
     with chosen.exclusive("drop", instead) as target:
-        found = target.find(table)
-        confirm(f"Drop {'.'.join(found.name())} and its history?", yes=yes)
-        with committing(found.name()):
-            target.catalog.drop_table(found.name())
+        name = target.name_of(table)
+        confirm(f"Drop {'.'.join(name)} and its history?", yes=yes)
+        with committing(name):
+            target.catalog.drop_table(name)
         note = refresh(target)
-    click.echo(f"{'.'.join(found.name())} is dropped. Its files stay until deleted by hand. Next: dbt build")
+    click.echo(f"{'.'.join(name)} is dropped. Its files stay until deleted by hand. Next: dbt build")
     if note:
         click.echo(note, err=True)

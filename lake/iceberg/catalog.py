@@ -11,6 +11,8 @@ from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchPropertyException, 
 from pyiceberg.table import Table
 
 from lake.errors import LakeError, UsageError
+from lake.iceberg.files import local_path
+from lake.iceberg.warehouse import CATALOG, catalog_fault, is_below
 
 NAMESPACE = "racing"
 PROPERTIES = {
@@ -24,11 +26,23 @@ PROPERTIES = {
 
 
 def open_catalog(warehouse: Path) -> Catalog:
-    """Open the catalog of a warehouse folder, making both when they are missing."""
+    """Open the catalog of a warehouse folder, making both when they are missing.
+
+    Raises:
+        LakeError: there are tables in the folder and the catalog that knew them is lost or damaged.
+    """
     folder = warehouse.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    fault = catalog_fault(folder)
+    if fault:
+        raise LakeError(f"{fault}. Nothing was touched. Put it back, or register the tables again: lake doctor --mend")
+    return new_catalog(folder)
+
+
+def new_catalog(folder: Path) -> SqlCatalog:
+    """Open the catalog of a folder, made where it is missing, with no question asked."""
     # Not percent-encoded: PyIceberg takes what follows file:// as the path, as it stands.
-    return SqlCatalog("lake", uri=f"sqlite:///{folder}/catalog.db", warehouse=f"file://{folder}")
+    return SqlCatalog("lake", uri=f"sqlite:///{folder}/{CATALOG}", warehouse=f"file://{folder}")
 
 
 def tables(catalog: Catalog, schema: str | None = None) -> Iterator[Table]:
@@ -69,11 +83,20 @@ def load(catalog: Catalog, identifier: str) -> Table:
         LakeError: its metadata cannot be read.
     """
     try:
-        return catalog.load_table(identifier)
+        table = catalog.load_table(identifier)
     except FileNotFoundError as error:
         raise LakeError(
-            f"The metadata of {identifier} is not where the catalog says ({error.filename}). Iceberg "
-            "stores absolute paths: move the warehouse back, or delete it and rebuild it from staging."
+            f"The metadata of {identifier} is not where the catalog says ({error.filename}). If the warehouse was "
+            "moved: lake relocate. Else: lake doctor says what to do."
         ) from error
     except OSError as error:
         raise LakeError(f"Cannot read the metadata of {identifier}: {error}. Check your permissions.") from error
+    except ValueError as error:
+        raise LakeError(f"The metadata of {identifier} is damaged. `lake doctor` says what to do.") from error
+    home = catalog.properties.get("warehouse", "")
+    if home.startswith("file://") and not is_below(local_path(table.metadata_location), Path(local_path(home))):
+        raise LakeError(
+            f"{identifier} lies in another warehouse than its catalog: {table.location()}. Iceberg stores absolute "
+            "paths. Nothing was touched. If this warehouse was moved or copied: lake relocate"
+        )
+    return table
