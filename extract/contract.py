@@ -197,6 +197,13 @@ SLICES: Final[tuple[Column, ...]] = (
     Column("results_sha256", "varchar", "SHA-256 of the results CSV."),
     Column("source", "varchar", "Where the pages came from: live, sample, replay or a URL."),
     Column("extract_version", "varchar", "Version of `extract` that wrote the run."),
+    Column("races_sha256", "varchar", "SHA-256 of the run's races CSV; NULL in runs of older versions."),
+    Column("races_rows", "integer", "Rows of the run's races CSV; NULL in runs of older versions."),
+    Column(
+        "slices_sha256",
+        "varchar",
+        "SHA-256 of this file as it reads without this column; NULL in runs of older versions.",
+    ),
 )
 
 CONTRACT: Final[dict[str, tuple[Column, ...]]] = {"results": RESULTS, "races": RACES, "slices": SLICES}

@@ -10,7 +10,7 @@ from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.types import DecimalType, IcebergType
 
-from lake.duck.quoting import literal, names, quote
+from lake.duck.quoting import literal, names, quote, unglobbed
 from lake.errors import LakeError, MergeRefused
 from lake.iceberg.files import data_files
 
@@ -43,7 +43,7 @@ def scan_sql(schema: Schema, files: Iterable[str], *, with_file: bool = False) -
     """
     columns = names(schema.column_names)
     empty = ", ".join(f"cast(null as {duck_type(field.field_type)}) as {quote(field.name)}" for field in schema.fields)
-    listed = ", ".join(map(literal, files))
+    listed = ", ".join(literal(unglobbed(file)) for file in files)
     extra = "cast(null as varchar) as __file, " if with_file else ""
     rows = f"select {extra}{empty} where false"
     if listed:

@@ -33,7 +33,7 @@ def write_run(folder: Path, run: str, n: int, name: str = "t", rows: int = 6) ->
 
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:
-    folder = tmp_path / "a warehouse"
+    folder = tmp_path / "a [warehouse] *"
     for n, run in enumerate("abc"):
         write_run(folder, run, n)
     return folder
