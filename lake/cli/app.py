@@ -11,6 +11,7 @@ import click
 from extract.errors import ExtractError
 from lake import ATHENA, EMBEDDED
 from lake.cli.chosen import Chosen
+from lake.cli.diff import diff
 from lake.cli.doctor import doctor
 from lake.cli.drop import drop
 from lake.cli.history import history
@@ -58,7 +59,7 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
     context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, rollback, maintain, drop, doctor, relocate):
+for command in (status, history, query, rollback, maintain, drop, diff, doctor, relocate):
     lake.add_command(command)
 
 

@@ -33,6 +33,15 @@ class Readings:
         """Take a table as read: as the build found it, or as it has just written it."""
         self._snapshots[_identifier(table)] = _current(table)
 
+    def unchanged(self) -> list[Table]:
+        """Return all tables as this build has read or written them last.
+
+        Raises:
+            CommitConflict: one of them is another by now.
+        """
+        found = [self.load(identifier) for identifier in sorted(self._snapshots)]
+        return [table for table in found if table is not None]
+
     def load(self, identifier: Identifier) -> Table | None:
         """Return a table to write to; None where there is none yet.
 

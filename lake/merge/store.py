@@ -11,7 +11,7 @@ from pyiceberg.table import Table
 
 from lake.duck.quoting import names
 from lake.errors import MergeRefused
-from lake.iceberg.commit import Change, Identifier, create_table, stage_change
+from lake.iceberg.commit import KEY, Change, Identifier, create_table, stage_change
 from lake.iceberg.evolve import append_columns, replace_columns
 from lake.iceberg.files import data_files
 from lake.iceberg.readings import Readings, committing
@@ -103,7 +103,7 @@ class Store:
         return self.connection.execute(f"select * from {self.source} limit 0").to_arrow_table().schema
 
     def _summary(self, counts: Counts) -> dict[str, str]:
-        summary = counts.summary() | {"dbt.invocation-id": self.invocation_id}
+        summary = counts.summary() | {"dbt.invocation-id": self.invocation_id, KEY: ",".join(self.config.unique_key)}
         if "run_id" in self._columns().names:
             found = self.connection.execute(
                 f"select distinct run_id from {self.source} order by run_id desc limit {RUN_IDS_SHOWN}"

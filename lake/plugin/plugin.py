@@ -20,6 +20,7 @@ from lake.errors import LakeError
 from lake.iceberg.catalog import open_catalog, tables
 from lake.iceberg.evolve import persist_docs
 from lake.iceberg.readings import Readings, committing
+from lake.iceberg.tags import tag_build
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 from lake.plugin.invocation import hold
@@ -78,7 +79,7 @@ class Plugin(BasePlugin):
         """Write one model, called by the incremental materialization.
 
         The location's path is the DuckDB relation with the rows, its format what to do: `merge`, `replace`, or
-        `replace_even_with_nothing`.
+        `replace_even_with_nothing`. Or, at the end of a good build: `tag`, where the path is its newest run.
 
         Raises:
             CommitConflict: a table is no longer what this build has read.
@@ -86,6 +87,11 @@ class Plugin(BasePlugin):
         relation, location, config = target_config.relation, target_config.location, target_config.config
         if self._connection is None or self._readings is None or location is None:
             raise LakeError("The lake plugin was asked to write before dbt connected. Run dbt build again.")
+        if location.format == "tag":
+            with self._lock:
+                for table in self._readings.unchanged():
+                    tag_build(table, location.path)
+            return
         with self._lock, self._connection.cursor() as cursor:
             store = Store(
                 connection=cursor,

@@ -20,7 +20,7 @@ name: tiny
 profile: racing_lakehouse
 macro-paths: ["{ROOT}/macros", macros]
 flags: {{send_anonymous_usage_stats: false}}
-on-run-end: ["{{{{ var('at_end', '') }}}}"]
+on-run-end: ["{{{{ tag_build(results) }}}}"]
 models:
   +materialized: incremental
   +incremental_strategy: merge
@@ -30,6 +30,7 @@ NUMBERS = """
 {{ config(unique_key=['id']) }}
 select range as id, {{ var('n', 0) }} as n, 'r' || {{ var('n', 0) }} as run_id from range({{ var('rows', 3) }})
 """
+SOURCES = "sources: [{name: staging, tables: [{name: slices}]}]"
 BIG = "{{ config(materialized='view') }} select * from {{ ref('numbers') }} where n > 0"
 
 
@@ -74,6 +75,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
         "models/numbers.sql": NUMBERS,
         "models/big.sql": BIG,
         "tests/never_negative.sql": "select * from {{ ref('numbers') }} where n < 0",
+        "models/sources.yml": SOURCES,
         "macros/ask.sql": "{% macro ask() %}{% do run_query('select 1') %}{% endmacro %}",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -7,6 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from extract.contract import SLICES, names
+from extract.stage.dialect import encode
 from lake.iceberg.snapshots import rollback
 from lake.lock import holder, warehouse_lock
 from tests.unit.lake.plugin.conftest import Tiny
@@ -74,6 +76,27 @@ def test_a_broken_duckdb_file_is_made_anew(tiny: Tiny) -> None:
     assert tiny.dbt("build", "--vars", "n: 1").success
     assert tiny.rows() == [1, 1, 1]
     assert len(list(tiny.warehouse.glob("lake.duckdb.broken-*"))) == 1
+
+
+def test_a_good_build_tags_its_snapshots_and_a_bad_one_does_not(tiny: Tiny) -> None:
+    run = "20250511T060000000000Z"
+    staged = tiny.folder / "staging" / "slices" / "scraped_on=2025-05-11" / f"{run}.csv"
+    staged.parent.mkdir(parents=True)
+    staged.write_bytes(encode(SLICES, [dict.fromkeys(names(SLICES)) | {"run_id": run}]))
+    test = tiny.folder / "tests" / "never_negative.sql"
+    sound = test.read_text()
+    test.write_text("select * from {{ ref('numbers') }}")
+    assert not tiny.dbt("build").success
+    assert list(tiny.table.metadata.refs) == ["main"]
+    test.write_text(sound)
+    for command in (["run"], ["build", "--select", "big"], ["test"]):
+        assert tiny.dbt(*command).success
+        assert list(tiny.table.metadata.refs) == ["main"], command
+    assert tiny.dbt("build").success
+    first = tiny.table.metadata.refs[f"run-{run}"].snapshot_id
+    assert first == tiny.table.metadata.current_snapshot_id
+    assert tiny.dbt("build", "--vars", "n: 1").success
+    assert tiny.table.metadata.refs[f"run-{run}"].snapshot_id == tiny.table.metadata.current_snapshot_id != first
 
 
 def test_a_second_writer_stops_the_build_and_keeps_its_rows(tiny: Tiny) -> None:
