@@ -89,6 +89,11 @@ def index_page_path(race_date: date, run_id: str) -> str:
     return f"{page_folder(ALL, race_date)}/index_{run_id}.json.gz"
 
 
+def unknown_folder(run_id: str = "") -> str:
+    """Folder of the pages that were not the page we know: a run's, or all."""
+    return f"pages/unknown/run={run_id}" if run_id else "pages/unknown"
+
+
 def page_folder(country: str, race_date: date) -> str:
     """Folder of the stored pages of one slice."""
     return f"pages/country={country}/date={race_date}"

@@ -97,6 +97,6 @@ def test_of_eight_threads_one_gets_it(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_locked_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for place in ("file", "file/below"):
-        with pytest.raises(StagingError, match=r"Cannot lock .*choose another folder"):
-            with staging_lock(open_storage(str(tmp_path / place))):
-                pass
+        storage = open_storage(str(tmp_path / place))
+        with pytest.raises(StagingError, match=r"Cannot lock .*choose another folder"), staging_lock(storage):
+            pass
