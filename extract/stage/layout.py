@@ -50,12 +50,20 @@ def timestamp(at: datetime) -> str:
 
 
 def run_at(path: str, kind: str) -> Run | None:
-    """Return the run whose file of a kind (`slices`, `races`, `runs`) lies at a path; None when no run's does."""
+    """Return the run whose file of a kind (`slices`, `races`, `runs`) lies at a path; None when no run's does.
+
+    The moment of a decision (`withdrawals`) is returned as a run, too.
+    """
     try:
         run = Run.of(PurePosixPath(path).stem)
     except ValueError:
         return None
-    expected = {"slices": slices_path(run), "races": races_path(run), "runs": request_path(run.run_id)}
+    expected = {
+        "slices": slices_path(run),
+        "races": races_path(run),
+        "runs": request_path(run.run_id),
+        "withdrawals": withdrawals_path(run.scraped_at),
+    }
     return run if path == expected[kind] else None
 
 
@@ -74,6 +82,12 @@ def slices_path(run: Run) -> str:
     return f"slices/scraped_on={run.scraped_on}/{run.run_id}.csv"
 
 
+def withdrawals_path(decided_at: datetime) -> str:
+    """Decisions taken at one moment to withdraw or restore runs."""
+    stamp = Run(decided_at)
+    return f"withdrawals/scraped_on={stamp.scraped_on}/{stamp.run_id}.csv"
+
+
 def request_path(run_id: str) -> str:
     """What the run was asked for, written first, so that an interrupted run can be resumed."""
     return f"runs/{run_id}.json"
@@ -87,6 +101,11 @@ def page_path(country: str, race_date: date, race_id: int, run_id: str) -> str:
 def index_page_path(race_date: date, run_id: str) -> str:
     """Raw payload of the index of one date, which serves every country."""
     return f"{page_folder(ALL, race_date)}/index_{run_id}.json.gz"
+
+
+def unknown_folder(run_id: str = "") -> str:
+    """Folder of the pages that were not the page we know: a run's, or all."""
+    return f"pages/unknown/run={run_id}" if run_id else "pages/unknown"
 
 
 def page_folder(country: str, race_date: date) -> str:
