@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from extract.contract import RACES, RESULTS, SLICES, names
 from extract.errors import ExtractError, StagingError, UsageError
-from extract.request import load_request
+from extract.run.request import load_request
 from extract.stage import layout, manifest
 from extract.stage.dialect import LONGEST, check_row, decode, encode, render
 from extract.stage.pages import PageStore
