@@ -20,6 +20,7 @@ from lake.cli.query import query
 from lake.cli.relocate import relocate
 from lake.cli.rollback import rollback
 from lake.cli.status import status
+from lake.cli.withdraw import restore, withdraw
 from lake.errors import LakeError
 
 EXAMPLES = """
@@ -59,7 +60,7 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
     context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, rollback, maintain, drop, diff, doctor, relocate):
+for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, drop):
     lake.add_command(command)
 
 

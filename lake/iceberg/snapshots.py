@@ -71,24 +71,15 @@ def snapshot_at(table: Table, when: datetime) -> int:
     return snapshot_id
 
 
-def rollback_target(table: Table, snapshot_id: int | None, before_run: str | None) -> int:
-    """Return the snapshot to go back to: the one given, or the last one before a run was merged.
+def rollback_target(table: Table, snapshot_id: int) -> int:
+    """Return the snapshot to go back to.
 
     Raises:
-        LakeError: there is no such snapshot.
+        UsageError: there is no such snapshot.
     """
-    entries = history(table)
-    if snapshot_id is not None:
-        if all(entry.snapshot_id != snapshot_id for entry in entries):
-            raise UsageError(f"{table.name()[-1]} has no snapshot {snapshot_id}. See: lake history {table.name()[-1]}")
-        return snapshot_id
-    first = next((n for n, entry in enumerate(entries) if before_run in entry.run_ids.split(",")), None)
-    if not first:
-        raise LakeError(
-            f"No snapshot of {table.name()[-1]} is known to precede run {before_run}. Choose one with --to; see: "
-            f"lake history {table.name()[-1]}"
-        )
-    return entries[first - 1].snapshot_id
+    if table.snapshot_by_id(snapshot_id) is None:
+        raise UsageError(f"{table.name()[-1]} has no snapshot {snapshot_id}. See: lake history {table.name()[-1]}")
+    return snapshot_id
 
 
 def rollback(catalog: Catalog, table: Table, snapshot_id: int) -> Table:
