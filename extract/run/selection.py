@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from extract.errors import UsageError
 from extract.parse import ListedRace
+from extract.run.countries import known_country
 
 UK = ZoneInfo("Europe/London")
 FIRST_DATE = date(1988, 1, 1)  # the source's results begin here
@@ -128,10 +128,7 @@ def read_countries(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return the country codes of `gb,ire` or of repeated options, in order, without doubles.
 
     Raises:
-        UsageError: one does not look like a country code.
+        UsageError: the source does not know one of them.
     """
-    codes = [code.strip().lower() for value in values for code in value.split(",")]
-    for code in codes:
-        if not re.fullmatch(r"[a-z]{2,4}", code):
-            raise UsageError(f"{code!r} is not a country code. Use the source's own, such as gb, ire, fr or usa.")
+    codes = [known_country(code) for value in values for code in value.split(",")]
     return tuple(dict.fromkeys(codes))
