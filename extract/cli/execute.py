@@ -20,25 +20,20 @@ from extract.run.request import Request
 from extract.run.settings import Settings, secrets
 from extract.run.setup import new_run, set_up
 from extract.stage.glue import register
-from extract.stage.layout import Run
 from extract.stage.lock import staging_lock
 from extract.stage.storage import Storage
 
 log = logging.getLogger(__name__)
 
 
-def execute_and_exit(
-    storage: Storage, run: Run | None, request: Request, settings: Settings, options: dict[str, Any]
-) -> NoReturn:
-    """Execute a run under the staging lock, print its summary, exit with its code. `run` is given to resume one."""
+def execute_and_exit(storage: Storage, request: Request, settings: Settings, options: dict[str, Any]) -> NoReturn:
+    """Execute a run under the staging lock, print its summary, exit with its code."""
     verbosity = -1 if options["quiet"] else int(options["verbose"])
     with staging_lock(storage):
-        resumed = run is not None
-        run = run or new_run(storage, settings.now())
+        run = new_run(storage, settings.now())
         log_file = Path(options["log_file"] or f"logs/extract_{run.run_id}.log")
         start_logging(log_file, verbosity, secrets().values())
-        if not resumed:
-            request.save(storage, run.run_id)
+        request.save(storage, run.run_id)
         log.info("run %s: %d slices from %s", run.run_id, len(request.selection.slices), request.source)
         try:
             with (

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from extract.errors import UsageError
+from extract.errors import StagingError, UsageError
 from extract.fetch.client import Client, Patience
 from extract.fetch.pace import Pacer
 from extract.fetch.robots import Robots
 from extract.fetch.transport import BrowserTransport, RequestsTransport, Transport
+from extract.run.history import History
 from extract.run.pages import LivePages, RetryPages, StoredPages
 from extract.run.request import Request
 from extract.run.runner import Progress, Runner
@@ -20,9 +21,13 @@ from extract.source.base import LIVE, Source
 from extract.source.sample import SampleServer, World
 from extract.stage import layout
 from extract.stage.layout import Run
+from extract.stage.manifest import committed_runs
 from extract.stage.pages import PageStore
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import Storage
+
+CLOCKS_AGREE = timedelta(minutes=1)
+"""How far the clocks of two machines that share a staging area may differ."""
 
 
 @contextmanager
@@ -44,8 +49,22 @@ def open_source(settings: Settings) -> Iterator[Source]:
 
 
 def new_run(storage: Storage, now: datetime) -> Run:
-    """Return a run of this moment, moved on by whole seconds while staging knows a run of that name."""
+    """Return a run of this moment, moved on by whole seconds past the newest run if the two clocks are that close.
+
+    Raises:
+        StagingError: the clock is behind the newest run: what is scraped now would count as older than that.
+    """
     run = Run(now.astimezone(UTC))
+    committed = committed_runs(storage)
+    if committed:
+        newest = Run.of(committed[-1])
+        if newest.scraped_at - run.scraped_at > CLOCKS_AGREE:
+            raise StagingError(
+                f"The newest run, {newest.run_id}, is later than this run's clock, {run.scraped_at:%Y-%m-%d %H:%M} UTC: "
+                "what is scraped now would count as older. Set the clock (or --as-of) right, or choose another --staging."
+            )
+        if newest.scraped_at >= run.scraped_at:
+            run = Run(newest.scraped_at + timedelta(seconds=1))
     while storage.exists(layout.request_path(run.run_id)):
         run = Run(run.scraped_at + timedelta(seconds=1))
     return run
@@ -76,12 +95,13 @@ def set_up(
     """
     stop = threading.Event()
     store, writer = PageStore(storage), RunWriter(storage, run)
-    stored = StoredPages(store)
+    stored, chosen = StoredPages(store), request.selection
+    history = History(storage, min(chosen.dates))
     if request.source == REPLAY:
-        yield Runner(writer, stored, request.selection, request.source, 1, progress, stop), None
+        yield Runner(writer, stored, chosen, request.source, history, 1, progress, stop), None
         return
     with open_source(settings) as source:
         client = make_client(source, settings, stop)
-        live = LivePages(client, store, run)
+        live = LivePages(client, store, run, request.continues, frozen=request.source == "sample")
         pages = live if request.good is None else RetryPages(live, stored, request.good)
-        yield Runner(writer, pages, request.selection, request.source, settings.workers, progress, stop), client
+        yield Runner(writer, pages, chosen, request.source, history, settings.workers, progress, stop), client

@@ -45,6 +45,11 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
+def moment(text: str) -> datetime:
+    """Return the moment of a timestamp as the contract writes it."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
+
+
 def results_path(run: Run, country: str, race_date: date) -> str:
     """Runner rows of one slice."""
     return f"results/scraped_on={run.scraped_on}/{run.run_id}_{country}_{race_date}.csv"

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
+from extract.errors import FetchFailed
 from extract.stage import layout
+from extract.stage.layout import Run
 from extract.stage.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A stored payload and when it was fetched: UTC, to the second; of a page that does not say, the time of its run."""
+
+    payload: bytes
+    fetched_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +28,26 @@ class PageStore:
 
     storage: Storage
 
-    def save(self, path: str, payload: bytes) -> None:
-        """Store a payload, compressed so that the same payload gives the same bytes."""
-        self.storage.write_new(path, gzip.compress(payload, mtime=0))
+    def save(self, path: str, payload: bytes, fetched_at: datetime) -> None:
+        """Store a payload; its file's own header (gzip's time of modification) keeps the second it was fetched."""
+        self.storage.write_new(path, gzip.compress(payload, mtime=int(fetched_at.timestamp())))
 
-    def load(self, path: str) -> bytes | None:
-        """Return a stored payload, or None when there is none."""
-        return gzip.decompress(self.storage.read(path)) if self.storage.exists(path) else None
+    def load(self, path: str) -> StoredPage | None:
+        """Return a stored page, or None when there is none.
+
+        Raises:
+            FetchFailed: the file is damaged.
+        """
+        if not self.storage.exists(path):
+            return None
+        data = self.storage.read(path)
+        try:
+            seconds = int.from_bytes(data[4:8], "little")
+            return StoredPage(gzip.decompress(data), fetched_at(path, seconds))
+        except (OSError, EOFError, zlib.error, ValueError) as error:
+            raise FetchFailed(
+                f"The stored page {path} is damaged ({type(error).__name__}). Move it away, then scrape the date again."
+            ) from error
 
     def latest(self, country: str, race_date: date) -> dict[str, str]:
         """Return the newest stored page of each page of a slice: race id (or `index`) to path."""
@@ -32,6 +56,11 @@ class PageStore:
             name, _, _run = PurePosixPath(path).name.removesuffix(".json.gz").rpartition("_")
             newest[name] = path  # paths sort by run id, that is by time
         return newest
+
+
+def fetched_at(path: str, seconds: int) -> datetime:
+    """Return when a page was fetched: as its header says, else when its run was."""
+    return datetime.fromtimestamp(seconds, UTC) if seconds else Run.of(run_id_of(path)).scraped_at
 
 
 def run_id_of(path: str) -> str:

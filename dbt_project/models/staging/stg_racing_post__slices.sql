@@ -28,6 +28,8 @@ renamed as (
         nullif(results_sha256, '') as results_sha256,
         nullif(source, '') as source,
         nullif(extract_version, '') as extract_version,
+        cast(nullif(is_doubtful, '') as boolean) as is_doubtful,
+        cast(nullif(index_fetched_at, '') as timestamp(6)) as index_fetched_at,
         ---------- partition
         cast(scraped_on as varchar) as scraped_on
     from source
