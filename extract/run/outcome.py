@@ -59,7 +59,7 @@ class RaceOutcome:
 
 @dataclass(slots=True)
 class SliceOutcome:
-    """One slice of a run. `listed` is None when the index was not to be had or not to be told whole: unknown is not 0."""
+    """One slice of a run. `listed` is None when the index could not be had or not be read whole: unknown is not 0."""
 
     race_date: date
     country: str

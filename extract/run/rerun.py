@@ -38,8 +38,8 @@ def resume_request(storage: Storage, run_id: str) -> Request:
     left = [place for place in request.selection.slices if (place[0].isoformat(), place[1]) not in newer]
     if not left:
         raise UsageError(
-            f"Newer runs, the last {max(newer.values())}, have committed the slices of run {run_id}; there is nothing to "
-            "resume. To scrape them again, name the dates: extract --days 7"
+            f"Newer runs, the last {max(newer.values())}, have committed the slices of run {run_id}; there is nothing "
+            "to resume. To scrape them again, name the dates: extract --days 7"
         )
     chosen = request.selection
     selection = selection_of(left, course=chosen.course, race_type=chosen.race_type)
@@ -144,7 +144,7 @@ def _good_races(storage: Storage, rows: list[Record]) -> Iterator[int]:
 
 
 def sample_clock(storage: Storage) -> datetime | None:
-    """Return the time of the newest run if staging was filled from the sample world, whose time is not ours; else None."""
+    """Return the time of the newest run where staging was filled from the sample world, whose time is not ours."""
     runs = committed_runs(storage)
     for run_id in reversed(runs):
         source = read_slices(storage, run_id)[0]["source"]

@@ -16,7 +16,7 @@ from extract.stage.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A stored payload and when it was fetched: UTC, to the second; of a page that does not say, the time of its run."""
+    """A stored payload and when it was fetched (UTC, to the second); of a page that does not say, when its run was."""
 
     payload: bytes
     fetched_at: datetime
