@@ -32,6 +32,8 @@ AGAINST_STANDARD = re.compile(r"(slow|fast) by (?:([0-9]{1,2})m\s*)?([0-9]{1,3}(
 PRICE = re.compile(r"(evens|evs|no odds|[0-9]{1,5}/[0-9]{1,5}|) ?([A-Za-z]{0,2})", re.IGNORECASE)
 MONEY = re.compile(r"([^0-9\s.,+-]+)\s?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?")
 CLOCK = re.compile(r"(?:([0-9]{1,2})m\s*)?([0-9]{1,2}(?:\.[0-9]{1,3})?)s")
+STALL = re.compile(r"\(?([0-9]{1,3})\)?")
+CLOTH = re.compile(r"([0-9]{1,9}) ?([A-Za-z]{0,2})")
 OFF = re.compile(r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})")
 
 
@@ -147,7 +149,7 @@ def draw(value: str | None) -> int | None:
     """Return the stall in `(5)`."""
     if value is None or value in MISSING:
         return None
-    match = re.fullmatch(r"\(?([0-9]{1,3})\)?", value)
+    match = STALL.fullmatch(value)
     if match is None:
         raise _unknown("The draw", value)
     return int(match[1]) or None
@@ -161,9 +163,11 @@ def saddlecloth(value: int | str | None) -> tuple[int | None, str | None]:
     """
     if value is None or value in MISSING:
         return None, None
-    match = re.fullmatch(r"([0-9]{1,9}) ?([A-Za-z]{0,2})", str(value))
+    if isinstance(value, int):
+        return value or None, None
+    match = CLOTH.fullmatch(value)
     if match is None:
-        raise _unknown("The saddlecloth number", str(value))
+        raise _unknown("The saddlecloth number", value)
     return int(match[1]) or None, match[2].upper() or None
 
 

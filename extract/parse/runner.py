@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from extract.contract import RESULTS, Record, Value
+from extract.contract import RESULTS, Record
 from extract.parse import codes, fields, quantities, titles
 from extract.parse.race import Prizes
 
@@ -73,11 +73,8 @@ def runner_columns(node: dict[str, Any], path: str, prizes: Prizes, *, arabian: 
 
 def facts_hash(row: Record) -> str:
     """Return the SHA-256 over the row's fact columns, written `name=value` in contract order."""
-    return sha256("\x1f".join(f"{name}={_plain(row.get(name))}" for name in FACTS).encode()).hexdigest()
-
-
-def _plain(value: Value) -> str:
-    return "" if value is None else str(value)
+    plain = [f"{name}=" if (value := row[name]) is None else f"{name}={value}" for name in FACTS]
+    return sha256("\x1f".join(plain).encode()).hexdigest()
 
 
 def _cloth(node: dict[str, Any], path: str) -> int | str | None:

@@ -60,7 +60,7 @@ def new_run(storage: Storage, now: datetime) -> Run:
         newest = Run.of(committed[-1])
         if newest.scraped_at - run.scraped_at > CLOCKS_AGREE:
             raise StagingError(
-                f"The newest run, {newest.run_id}, is later than this run's clock, {run.scraped_at:%Y-%m-%d %H:%M} UTC; "
+                f"The newest run, {newest.run_id}, is later than our clock ({run.scraped_at:%Y-%m-%d %H:%M} UTC): "
                 "what is scraped now would count as older. Set the clock (or --as-of), or choose another --staging."
             )
         if newest.scraped_at >= run.scraped_at:

@@ -155,7 +155,7 @@ def test_a_damaged_request_is_named(text: str, storage: Storage) -> None:
 def test_a_clock_behind_the_newest_run_is_refused(staged: Staged, storage: Storage) -> None:
     scrape(staged, 0)
     for behind in (timedelta(minutes=2), timedelta(days=400)):
-        with pytest.raises(StagingError, match="later than this run's clock"):
+        with pytest.raises(StagingError, match="later than our clock"):
             new_run(storage, MORNING - behind)
     assert new_run(storage, MORNING - timedelta(seconds=30)).scraped_at == MORNING + timedelta(seconds=1)
     assert new_run(storage, MORNING).scraped_at == MORNING + timedelta(seconds=1)
