@@ -40,6 +40,10 @@ class FetchFailed(ExtractError):
     exit_code = ExitCode.PARTIAL
 
 
+class SourceDown(FetchFailed):
+    """The source gives no answer of use, again and again; the run ends with what it has, and the rest is for later."""
+
+
 class SourceRefused(ExtractError):
     """The source blocks or rate-limits us past patience; stop, wait, and run again more slowly."""
 

@@ -15,10 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from extract.cli.logs import report_error, start_logging
 from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
+from extract.fetch.credentials import secrets
 from extract.run.outcome import SliceOutcome
 from extract.run.request import Request
-from extract.run.settings import Settings, secrets
+from extract.run.settings import REPLAY, Settings
 from extract.run.setup import new_run, set_up
+from extract.run.sources import check
 from extract.stage.glue import register
 from extract.stage.lock import staging_lock
 from extract.stage.storage import Storage
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 def execute_and_exit(storage: Storage, request: Request, settings: Settings, options: dict[str, Any]) -> NoReturn:
     """Execute a run under the staging lock, print its summary, exit with its code."""
     verbosity = -1 if options["quiet"] else int(options["verbose"])
+    if request.source != REPLAY:
+        check(settings)
     with staging_lock(storage):
         run = new_run(storage, settings.now())
         log_file = Path(options["log_file"] or f"logs/extract_{run.run_id}.log")

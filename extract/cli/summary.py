@@ -20,6 +20,8 @@ def next_step(report: RunReport) -> str:
     run_id = report.run.run_id
     in_doubt = any(item.doubt for item in report.slices)
     retry = "extract retry (in five minutes or more, for what is in doubt)" if in_doubt else "extract retry"
+    if report.halted and report.exit_code == ExitCode.PARTIAL:
+        return f"{report.halted} What was had is staged as run {run_id}."
     return {
         ExitCode.OK: f"Run {run_id} is complete. Next: dbt build",
         ExitCode.PARTIAL: f"Run {run_id} is partial; what could be had is staged. Next: {retry}, then dbt build",

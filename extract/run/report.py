@@ -12,11 +12,12 @@ from extract.stage.layout import Run
 
 @dataclass(slots=True)
 class RunReport:
-    """A run's slices, whether the source refused us, and how many pages were and were not the pages we know."""
+    """A run's slices, why it ended early if it did, and how many pages were and were not the pages we know."""
 
     run: Run
     slices: list[SliceOutcome] = field(default_factory=list)
     refused: str | None = None
+    halted: str | None = None
     broken: int = 0
     unexpected: int = 0
     parsed: int = 0
@@ -29,6 +30,11 @@ class RunReport:
         self.unexpected += failure.kind == "unexpected"
 
     @property
+    def unfinished(self) -> bool:
+        """Whether something that was asked for is not final."""
+        return not all(item.is_good for item in self.slices)
+
+    @property
     def exit_code(self) -> ExitCode:
         """0 all good; 4 refused; 5 when every page we got was not the page we know; 1 when we failed at every page."""
         if self.refused:
@@ -37,4 +43,4 @@ class RunReport:
             return ExitCode.CONTRACT_BROKEN
         if not self.parsed and self.unexpected:
             return ExitCode.UNEXPECTED
-        return ExitCode.OK if all(item.is_good for item in self.slices) else ExitCode.PARTIAL
+        return ExitCode.PARTIAL if self.unfinished else ExitCode.OK

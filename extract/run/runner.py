@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from extract.contract import Record
+from extract.fetch.halt import Halt
 from extract.parse import DayIndex
 from extract.run.belief import doubt
 from extract.run.boundary import Failure, attempt
@@ -40,7 +40,7 @@ class Runner:
     history: History
     workers: int = 2
     progress: Progress = lambda _slice: None
-    stop: threading.Event = field(default_factory=threading.Event)
+    halt: Halt = field(default_factory=Halt)
 
     def execute(self) -> RunReport:
         """Scrape, stage and commit.
@@ -59,6 +59,7 @@ class Runner:
                 races += [race.record(lineage) for race in found]
                 report.slices.append(outcome)
                 self.progress(outcome)
+        report.halted = self.halt.reason if report.unfinished else None
         self.writer.commit(races, [item.record(lineage, self.source, VERSION) for item in report.slices])
         return report
 
@@ -119,7 +120,7 @@ class Runner:
         try:
             yield pool
         except BaseException:
-            self.stop.set()
+            self.halt.stop("The run was interrupted.")
             raise
         finally:
             pool.shutdown(cancel_futures=True)

@@ -1,24 +1,27 @@
-"""Set a run up: its clock, its source, its client, its pages."""
+"""Set a run up: its name, its client, its pages."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from extract.errors import StagingError, UsageError
-from extract.fetch.client import Client, Patience
+from extract.errors import StagingError
+from extract.fetch.by_browser import BrowserTransport
+from extract.fetch.by_requests import RequestsTransport
+from extract.fetch.client import Client
+from extract.fetch.credentials import credentials_for
+from extract.fetch.halt import Halt
 from extract.fetch.pace import Pacer
-from extract.fetch.robots import Robots
-from extract.fetch.transport import BrowserTransport, RequestsTransport, Transport
+from extract.fetch.patience import Patience
+from extract.fetch.transport import Limits, Transport
 from extract.run.history import History
 from extract.run.pages import LivePages, RetryPages, StoredPages
 from extract.run.request import Request
 from extract.run.runner import Progress, Runner
-from extract.run.settings import REPLAY, Settings, secrets
+from extract.run.settings import REPLAY, Settings
+from extract.run.sources import open_source
 from extract.source.base import LIVE, Source
-from extract.source.sample import SampleServer, World
 from extract.stage import layout
 from extract.stage.layout import Run
 from extract.stage.manifest import committed_runs
@@ -28,24 +31,7 @@ from extract.stage.storage import Storage
 
 CLOCKS_AGREE = timedelta(minutes=1)
 """How far the clocks of two machines that share a staging area may differ."""
-
-
-@contextmanager
-def open_source(settings: Settings) -> Iterator[Source]:
-    """Yield the source; the sample world is served on loopback for the time of the run.
-
-    Raises:
-        UsageError: it is neither live, sample nor an http(s) address.
-    """
-    if settings.source == "live":
-        yield LIVE
-    elif settings.source == "sample":
-        with SampleServer(World(settings.seed), as_of=settings.now()) as server:
-            yield Source("sample", server.base_url)
-    elif settings.source.startswith(("http://", "https://")):
-        yield Source(settings.source, settings.source.rstrip("/"))
-    else:
-        raise UsageError(f"--source {settings.source!r} is neither live, sample nor an http(s) address. Choose one.")
+ANSWER_TIMEOUTS = 3  # a whole answer may take so many times the longest wait for data
 
 
 def new_run(storage: Storage, now: datetime) -> Run:
@@ -70,18 +56,24 @@ def new_run(storage: Storage, now: datetime) -> Run:
     return run
 
 
-def make_client(source: Source, settings: Settings, stop: threading.Event) -> Client:
-    """Return the polite client of a source."""
-    transport: Transport = BrowserTransport() if settings.transport == "browser" else RequestsTransport()
+def make_client(source: Source, settings: Settings, halt: Halt) -> Client:
+    """Return the polite client of a source.
+
+    Raises:
+        UsageError: the user's own headers cannot be sent, or the transport is not installed.
+    """
+    limits = Limits(seconds=ANSWER_TIMEOUTS * settings.timeout)
+    transport: Transport = BrowserTransport(limits) if settings.transport == "browser" else RequestsTransport(limits)
+    headers = {"User-Agent": settings.user_agent, "Accept": "text/html", "Accept-Language": "en-GB"}
     return Client(
         base_url=source.base_url,
         transport=transport,
-        pacer=Pacer(settings.rate),
-        headers={"User-Agent": settings.user_agent, "Accept": "text/html", "Accept-Language": "en-GB"} | secrets(),
+        pacer=Pacer(settings.rate, sleep=halt.wait),
+        headers=headers | credentials_for(source.base_url, LIVE.base_url),
         patience=Patience(backoff=settings.backoff),
         timeout=settings.timeout,
-        robots=Robots(settings.user_agent) if source.obey_robots else None,
-        stop=stop,
+        robots_agent=settings.user_agent if source.obey_robots else None,
+        halt=halt,
     )
 
 
@@ -93,15 +85,15 @@ def set_up(
 
     The request is in place already. A source that is ours is served for as long as the run lives.
     """
-    stop = threading.Event()
+    halt = Halt(settings.deadline)
     store, writer = PageStore(storage), RunWriter(storage, run)
     stored, chosen = StoredPages(store), request.selection
     history = History(storage, min(chosen.dates))
     if request.source == REPLAY:
-        yield Runner(writer, stored, chosen, request.source, history, 1, progress, stop), None
+        yield Runner(writer, stored, chosen, request.source, history, 1, progress, halt), None
         return
     with open_source(settings) as source:
-        client = make_client(source, settings, stop)
+        client = make_client(source, settings, halt)
         live = LivePages(client, store, run, request.continues, frozen=request.source == "sample")
         pages = live if request.good is None else RetryPages(live, stored, request.good)
-        yield Runner(writer, pages, chosen, request.source, history, settings.workers, progress, stop), client
+        yield Runner(writer, pages, chosen, request.source, history, settings.workers, progress, halt), client

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import FetchFailed
+from extract.fetch.halt import Halt
 from extract.parse import ListedRace
 from extract.run.pages import LivePages, RetryPages, StoredPages
 from extract.run.race_step import shortfall
@@ -56,9 +56,7 @@ def store(tmp_path: Path) -> PageStore:
 
 
 def live(server: SampleServer, store: PageStore, run: Run = RUN, reuse: tuple[str, ...] = ()) -> LivePages:
-    client = make_client(
-        Source("x", server.base_url, obey_robots=False), Settings(rate=1000, backoff=0.01), threading.Event()
-    )
+    client = make_client(Source("x", server.base_url, obey_robots=False), Settings(rate=1000, backoff=0.01), Halt())
     return LivePages(client, store, run, reuse)
 
 
