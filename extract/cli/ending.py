@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from extract.errors import ExitCode, ExtractError
 
@@ -19,17 +20,28 @@ def end_of(command: Callable[[], Any], tell: Callable[[ExtractError], None]) -> 
     """Run a command and return its exit code; `tell` prints an error of ours. No exception gets out."""
     speak_any_language()
     code = _result(command, tell)
+    return code or printed(lambda: sys.stdout.flush())
+
+
+def printed(write: Callable[[], object]) -> int:
+    """Write to stdout and return 0, or 1 when that fails. A reader that has left (`| head`) is no failure."""
     try:
+        write()
         sys.stdout.flush()
     except OSError as error:
-        code = max(code, _output_failed(error))
-    return code
+        return _output_failed(error)
+    except SystemExit:  # rich's way of saying that the reader has left
+        _silence(sys.stdout)
+    return int(ExitCode.OK)
 
 
 def _result(command: Callable[[], Any], tell: Callable[[ExtractError], None]) -> int:
     try:
         made = command()
     except SystemExit as stopped:
+        if isinstance(sys.stdout, PacifyFlushWrapper):  # click's way of saying that the reader has left
+            _silence(sys.stdout)
+            return int(ExitCode.OK)
         return stopped.code if isinstance(stopped.code, int) else int(ExitCode.OK)
     except click.ClickException as error:
         error.show()
@@ -60,7 +72,7 @@ def speak_any_language() -> None:
 
 
 def _output_failed(error: OSError) -> int:
-    """A reader that has left (`| head`) wants no more, and that is no failure; a full disk is one."""
+    """Stop writing to stdout, tell why unless the reader has left, and return the exit code."""
     _silence(sys.stdout)
     if isinstance(error, BrokenPipeError):
         return int(ExitCode.OK)

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from extract.cli.ending import printed
 from extract.cli.logs import report_error, start_logging
 from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
@@ -60,13 +61,14 @@ def execute_and_exit(storage: Storage, request: Request, settings: Settings, opt
         unregistered = _register(storage, options["staging_schema"])
     code = report.exit_code or (unregistered.exit_code if unregistered else ExitCode.OK)
     if options["output"] == "json":
-        click.echo(as_json(report, client, str(log_file), code))
+        untold = printed(lambda: click.echo(as_json(report, client, str(log_file), code)))
     else:
-        print_text(Console(width=None if sys.stdout.isatty() else 140), report, client, str(log_file))
+        console = Console(width=None if sys.stdout.isatty() else 140)
+        untold = printed(lambda: print_text(console, report, client, str(log_file)))
     if unregistered:
         report_error(unregistered, run.scraped_at)
     log.info("run %s ended with exit code %d", run.run_id, code)
-    sys.exit(int(code))
+    sys.exit(int(code) or untold)
 
 
 def _register(storage: Storage, schema: str) -> ExtractError | None:

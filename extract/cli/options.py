@@ -36,10 +36,26 @@ class Moment(click.ParamType[datetime]):
             when = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a time like 2025-11-18T06:00.", param, ctx)
+        if not 1988 <= when.year <= 9000:
+            self.fail(f"{value!r} is out of range; results begin in 1988.", param, ctx)
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+class Place(click.ParamType[str]):
+    """Where staged files lie: a folder, or s3://bucket/prefix."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """Let an address pass that can be one."""
+        text = str(value)
+        if not text.strip() or not text.isprintable():
+            self.fail(f"{text!r} is neither a folder nor s3://bucket/prefix.", param, ctx)
         try:
-            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-        except OverflowError:
-            self.fail(f"{value!r} is out of range.", param, ctx)
+            Path(text).expanduser()
+        except RuntimeError:
+            self.fail(f"{text!r} lies in a home folder that cannot be told. Write the path out.", param, ctx)
+        return text
 
 
 class Finite(click.FloatRange):
@@ -54,7 +70,12 @@ class Finite(click.FloatRange):
 
 
 STAGING = click.option(
-    "--staging", envvar="EXTRACT_STAGING", default="staging", show_default=True, help="Folder, or s3://bucket/prefix."
+    "--staging",
+    envvar="EXTRACT_STAGING",
+    type=Place(),
+    default="staging",
+    show_default=True,
+    help="Folder, or s3://bucket/prefix.",
 )
 STAGING_SCHEMA = click.option(
     "--staging-schema", envvar="EXTRACT_STAGING_SCHEMA", default="staging", show_default=True,
@@ -124,6 +145,8 @@ def project_settings(folder: Path | None = None, known: Container[str] | None = 
     for name in settings:
         if known is not None and name not in known:
             raise UsageError(f"[tool.extract] in {path} sets {name!r}, which is no option. See extract --help.")
+        if not isinstance(settings[name], str | int | float) and name != "countries":
+            raise UsageError(f"[tool.extract] in {path} sets {name!r} to {settings[name]!r}. Give one value.")
     if isinstance(settings.get("countries"), str):
         settings["countries"] = [settings["countries"]]
     return settings
