@@ -1,8 +1,8 @@
 """The contract of the staged CSV files: every column, in order, with its type and meaning.
 
-This is the one home of the column list. The CSV writer, the embedded engine's views, the Glue tables and
-the data dictionary are all derived from it, and a test holds the dbt sources to it. New columns are only
-ever appended at the end of a tuple: older files simply lack them and read as NULL.
+This is the one home of a column. The CSV writer, the embedded engine's views and the Glue tables read it at
+run time; what dbt says of the columns is written from it by `make generate`. New columns are only ever
+appended at the end of a tuple: older files simply lack them and read as NULL.
 
 Types are the names both engines share; every value is staged as text and cast in the staging models.
 """
@@ -32,16 +32,31 @@ class Column:
     """`fact` columns feed `facts_hash`; `rating` columns keep their last known value and are compared one by
     one; `volatile` columns change without meaning (slugs, standard-time remarks) and never make a new
     version; `lineage` says where the row came from."""
+    kept: str | None = None
+    """Meaning in the log and the table, where it is not that of a staged file."""
 
 
 RESULTS: Final[tuple[Column, ...]] = (
-    Column("run_id", "varchar", "Run of `extract` that staged the row.", "lineage"),
-    Column("scraped_at", "timestamp", "UTC time of the run that staged the row.", "lineage"),
+    Column(
+        "run_id",
+        "varchar",
+        "Run of `extract` that staged the row.",
+        "lineage",
+        kept="Run of `extract` that first saw this state of the row.",
+    ),
+    Column(
+        "scraped_at",
+        "timestamp",
+        "UTC time of the run that staged the row.",
+        "lineage",
+        kept="UTC time of the run that first saw this state of the row.",
+    ),
     Column(
         "fetched_at",
         "timestamp",
         "UTC time at which the page was fetched (earlier than `scraped_at` when replayed).",
         "lineage",
+        kept="UTC time at which the page behind this state was fetched; of a delete, the page behind the state that it ends.",
     ),
     Column("facts_hash", "varchar", "SHA-256 over the fact columns of this row.", "lineage"),
     # the race

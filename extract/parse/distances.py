@@ -33,7 +33,7 @@ def distance_columns(nodes: Sequence[dict[str, Any]], rows: Sequence[Record], ra
     """Return beaten distances (lengths) and finishing time (seconds) of every runner, in the page's order.
 
     `rows` gives each runner's outcome, `race` the winning time, type and going. Without an official winner there is
-    nothing to be behind: totals and times are None.
+    nothing to be behind, and totals are None.
     """
     field = [_passed(node, row, f"runners[{i}]") for i, (node, row) in enumerate(zip(nodes, rows, strict=True))]
     winner = next((at for at, one in enumerate(field) if one.position == 1), None)
@@ -104,8 +104,8 @@ def _columns(one: Passed, offset: float | None, elapsed: float | None, pace: flo
     behind = offset if winner else one.behind
     total = None if behind is None or offset is None else round(behind - offset, 2)
     finish = None
-    if one.position is not None and elapsed is not None and pace is not None and total is not None:
-        finish = round(elapsed + (behind or 0.0) / pace, 2)
+    if one.position is not None and elapsed is not None and pace is not None and behind is not None:
+        finish = round(elapsed + behind / pace, 2)  # the time is that of the horse from which `behind` counts
     return {
         "beaten_distance": one.published,
         "beaten_lengths": 0.0 if winner else one.own,

@@ -103,6 +103,13 @@ def test_without_an_official_winner_there_are_no_totals() -> None:
     assert column(found, "finishing_time_secs") == [None, None, None]
 
 
+def test_a_place_taken_away_while_nobody_has_moved_up_leaves_the_times() -> None:
+    found = over_jumps(runner(1, "1", isDisqualified=True), ran(2, "2", "2", 2), ran(3, "3", "1", 3))
+    assert column(found, "position") == [None, 2, 3]
+    assert column(found, "total_beaten_lengths") == [None, None, None]
+    assert column(found, "finishing_time_secs") == [None, 255.28, 255.53]
+
+
 def test_a_horse_put_back_behind_the_winner_keeps_where_it_passed_the_post() -> None:
     found = over_jumps(ran(1, "2"), ran(2, "1", "1", 1), ran(3, "3", "2", 3))
     assert column(found, "total_beaten_lengths") == [-1.0, 0.0, 2.0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -42,7 +43,7 @@ RESULTS_SHOWN += [
         pages.runner(3, "WDN"),
     ),
 ]
-INDEX = WORLD.index(DAY, LATER)
+INDEX = [meeting | {"races": meeting["races"][:2]} for meeting in (WORLD.index(DAY, LATER) or [])[:4]]
 DEEP: Any = []
 for _ in range(400):
     DEEP = [DEEP]
@@ -105,7 +106,46 @@ def judge(payload: bytes, listed: ListedRace) -> RaceResult | None:
     return result
 
 
-@settings(EXAMPLES, max_examples=600)
+def with_each(node: Any) -> Iterator[Any]:
+    """The page with every odd value in every place, one at a time, and with every member left out."""
+    for path in paths(node):
+        for value in (*ODD, ...):
+            bent = copy.deepcopy(node)
+            target = bent
+            for key in path[:-1]:
+                target = target[key]
+            if value is ...:
+                del target[path[-1]]
+            else:
+                target[path[-1]] = value
+            yield bent
+
+
+def test_every_odd_value_in_every_place_of_a_result() -> None:
+    told = [{"horseName": "Idle Notion", "reason": "going"}]
+    original = pages.race(pages.runner(1, "DSQ", isDisqualified=True), pages.runner(2, "1"), nonRunners=told)
+    kept = sum(judge(json.dumps(bent).encode(), listing_of(original)) is not None for bent in with_each(original))
+    assert kept > 1000  # most odd values are somewhere free text, or in members that are not read
+
+
+def test_every_odd_value_in_every_place_of_an_index() -> None:
+    original = [
+        pages.meeting("GB", pages.listed_race(1), pages.listed_race(2)),
+        pages.meeting("FR", pages.listed_race(3)),
+    ]
+    judged = 0
+    for bent in with_each(original):
+        try:
+            index = parse_index_payload(json.dumps(bent).encode(), pages.DAY)
+        except ContractBroken:
+            continue
+        judged += 1
+        assert len({race.race_id for race in index.races}) == len(index.races)
+        assert index.races or index.oddities or not any(part["races"] for part in bent)
+    assert judged > 500
+
+
+@settings(EXAMPLES, max_examples=400)
 @given(st.data())
 def test_mutated_results(data: st.DataObject) -> None:
     original = data.draw(st.sampled_from(RESULTS_SHOWN))
