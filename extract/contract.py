@@ -278,6 +278,13 @@ SLICES: Final[tuple[Column, ...]] = (
         "timestamp",
         "UTC time at which the index was fetched (earlier than `scraped_at` when replayed); NULL without one.",
     ),
+    Column("races_sha256", "varchar", "SHA-256 of the run's races CSV; NULL in runs of older versions."),
+    Column("races_rows", "integer", "Rows of the run's races CSV; NULL in runs of older versions."),
+    Column(
+        "slices_sha256",
+        "varchar",
+        "SHA-256 of this file as it reads without this column; NULL in runs of older versions.",
+    ),
 )
 
 CONTRACT: Final[dict[str, tuple[Column, ...]]] = {"results": RESULTS, "races": RACES, "slices": SLICES}

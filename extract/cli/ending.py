@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any
 
 import click
 from click.utils import PacifyFlushWrapper
@@ -80,7 +80,7 @@ def _output_failed(error: OSError) -> int:
     return int(ExitCode.UNEXPECTED)
 
 
-def _silence(stream: TextIO) -> None:
+def _silence(stream: Any) -> None:  # noqa: ANN401 - click wraps it at times
     """Send what is still buffered nowhere, so that Python does not fail of it again when it exits."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 
 RUN_FORMAT = "%Y%m%dT%H%M%S%fZ"
 ALL = "all"
@@ -22,7 +23,10 @@ class Run:
         Raises:
             ValueError: it is not a run id.
         """
-        return cls(datetime.strptime(run_id, RUN_FORMAT).replace(tzinfo=UTC))
+        run = cls(datetime.strptime(run_id, RUN_FORMAT).replace(tzinfo=UTC))
+        if run.run_id != run_id:  # strptime also takes other digits and fewer of them
+            raise ValueError(f"{run_id!r} is not written as {run.run_id}")
+        return run
 
     @property
     def run_id(self) -> str:
@@ -50,7 +54,17 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
 
 
-def results_path(run: Run, country: str, race_date: date) -> str:
+def run_at(path: str, kind: str) -> Run | None:
+    """Return the run whose file of a kind (`slices`, `races`, `runs`) lies at a path; None when no run's does."""
+    try:
+        run = Run.of(PurePosixPath(path).stem)
+    except ValueError:
+        return None
+    expected = {"slices": slices_path(run), "races": races_path(run), "runs": request_path(run.run_id)}
+    return run if path == expected[kind] else None
+
+
+def results_path(run: Run, country: str, race_date: date | str) -> str:
     """Runner rows of one slice."""
     return f"results/scraped_on={run.scraped_on}/{run.run_id}_{country}_{race_date}.csv"
 
