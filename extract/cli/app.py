@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from extract.cli import config, register, rerun, sample, status
+from extract.cli import config, register, rerun, sample, status, verify
 from extract.cli.ending import end_of
 from extract.cli.logs import report_error
 from extract.cli.options import DAY, execution_options, project_settings
@@ -74,7 +74,15 @@ def extract(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         scrape(context, options)
 
 
-for command in (rerun.retry, rerun.replay, status.status, register.register, config.config, sample.sample):
+for command in (
+    rerun.retry,
+    rerun.replay,
+    status.status,
+    verify.verify,
+    register.register,
+    config.config,
+    sample.sample,
+):
     extract.add_command(command)
 
 

@@ -9,7 +9,7 @@ import click
 
 from extract.cli.options import OUTPUT, STAGING
 from extract.errors import UnknownCode
-from extract.stage.manifest import committed_runs, read_races, read_slices, unfinished_runs
+from extract.stage.manifest import committed_runs, read_races, read_slices
 from extract.stage.storage import Storage, open_storage
 
 SHOWN = 10
@@ -28,6 +28,8 @@ def status(staging: str, output: str) -> None:
 
 def show(storage: Storage, output: str) -> None:
     """Print the last runs with their slices in short, the codes they did not know, and the unfinished runs."""
+    from extract.run.rerun import open_runs  # imports what a run needs; help must not wait for it
+
     runs = []
     shown = committed_runs(storage)[-SHOWN:]
     for run_id in shown:
@@ -38,10 +40,10 @@ def show(storage: Storage, output: str) -> None:
             {"run_id": run_id, "slices": len(slices), "complete": complete, "rows": rows, "source": slices[0]["source"]}
         )
     unknown = unknown_codes(storage, shown)
-    unfinished = unfinished_runs(storage)
+    unfinished = open_runs(storage)
     if output == "json":
         document = {"staging": storage.url, "runs": runs, "unknown_codes": unknown, "unfinished": unfinished}
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(document, indent=2))
         return
     click.echo(f"Staging {storage.url}")
     for run in runs:
