@@ -28,8 +28,8 @@ def next_step(report: RunReport) -> str:
         ExitCode.UNEXPECTED: f"Every page of run {run_id} failed of a fault of ours. Report it with the log.",
         ExitCode.REFUSED: f"{report.refused} What was had is staged as run {run_id}.",
         ExitCode.CONTRACT_BROKEN: (
-            f"No page of run {run_id} is a page we know; nothing of them was staged. Update the project, then run: "
-            "extract replay"
+            f"No page of run {run_id} is a page we know; they are kept, and nothing of them was staged. Update the "
+            "project, then run: extract replay"
         ),
     }[report.exit_code]
 

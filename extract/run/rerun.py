@@ -161,8 +161,12 @@ def replay_request(
     Raises:
         UsageError: nothing is stored for them.
     """
-    found = {place for path in storage.list("pages") if (place := _place(path))}
+    found = {place for root in ("pages", "unknown") for path in storage.list(root) if (place := _place(path))}
     dates = {day for day, country in found if country == "all"}
+    bare = dates - {day for day, country in found if country != "all"}
+    if bare:  # of such a date no race page was ever had: only the runs tell which countries were asked for
+        asked = History(storage, min(bare)).all_slices()
+        found |= {(day, country) for text, country in asked if (day := date.fromisoformat(text)) in bare}
     kept = {day for day in dates if (first or day) <= day <= (last or day)}
     slices = {
         (day, country)

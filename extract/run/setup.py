@@ -16,11 +16,12 @@ from extract.fetch.pace import Pacer
 from extract.fetch.patience import Patience
 from extract.fetch.transport import Limits, Transport
 from extract.run.history import History
-from extract.run.pages import LivePages, RetryPages, StoredPages
+from extract.run.live_pages import LivePages, RetryPages
 from extract.run.request import Request
 from extract.run.runner import Progress, Runner
 from extract.run.settings import REPLAY, Settings
 from extract.run.sources import open_source
+from extract.run.stored_pages import StoredPages
 from extract.source.base import LIVE, Source
 from extract.stage import layout
 from extract.stage.layout import Run

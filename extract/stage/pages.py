@@ -27,6 +27,8 @@ class PageStore:
     """Stored payloads of result pages and indexes, by slice, page and run."""
 
     storage: Storage
+    root: str = "pages"
+    """`pages` holds payloads; `unknown` holds whole pages that were not the pages we know, for a better parser."""
 
     def save(self, path: str, payload: bytes, fetched_at: datetime) -> None:
         """Store a payload; its file's own header (gzip's time of modification) keeps the second it was fetched."""
@@ -52,8 +54,8 @@ class PageStore:
     def latest(self, country: str, race_date: date) -> dict[str, str]:
         """Return the newest stored page of each page of a slice: race id (or `index`) to path."""
         newest: dict[str, str] = {}
-        for path in self.storage.list(layout.page_folder(country, race_date)):
-            name, _, _run = PurePosixPath(path).name.removesuffix(".json.gz").rpartition("_")
+        for path in self.storage.list(layout.page_folder(country, race_date, self.root)):
+            name, _, _run = _stem(path).rpartition("_")
             newest[name] = path  # paths sort by run id, that is by time
         return newest
 
@@ -65,4 +67,8 @@ def fetched_at(path: str, seconds: int) -> datetime:
 
 def run_id_of(path: str) -> str:
     """Return the run that stored a page."""
-    return PurePosixPath(path).name.removesuffix(".json.gz").rpartition("_")[2]
+    return _stem(path).rpartition("_")[2]
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path).name.partition(".")[0]

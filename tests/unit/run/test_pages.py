@@ -13,10 +13,11 @@ import pytest
 from extract.errors import FetchFailed
 from extract.fetch.halt import Halt
 from extract.parse import ListedRace
-from extract.run.pages import LivePages, RetryPages, StoredPages
+from extract.run.live_pages import LivePages, RetryPages
 from extract.run.race_step import shortfall
 from extract.run.settings import Settings
 from extract.run.setup import make_client
+from extract.run.stored_pages import StoredPages
 from extract.source.base import Source
 from extract.source.sample import SampleServer, World
 from extract.source.sample.payloads import Json
