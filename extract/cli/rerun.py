@@ -71,7 +71,8 @@ def replay(
     Example: extract replay --from 2025-11-01 --to 2025-11-30
     """
     from extract.cli.execute import execute_and_exit
-    from extract.run.rerun import replay_request, sample_clock
+    from extract.run.replay import replay_request
+    from extract.run.rerun import sample_clock
     from extract.run.selection import read_countries
 
     storage = open_storage(options["staging"])

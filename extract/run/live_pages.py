@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from extract.errors import BlockPage, ContractBroken, FetchFailed, PageNotLoaded
 from extract.fetch.client import Client
@@ -19,15 +19,14 @@ from extract.parse import (
     result_payload,
 )
 from extract.run.pages import IndexWillDo, ResultWillDo, Supplied
-from extract.run.stored_pages import StoredPages
+from extract.run.stored_pages import StoredPages, load
 from extract.source.base import index_path
 from extract.stage import layout
 from extract.stage.layout import Run, timestamp
 from extract.stage.pages import PageStore
+from extract.stage.unknown_pages import UnknownPages
 
 log = logging.getLogger(__name__)
-KEPT_OF_A_RUN = 50
-"""So many pages that cannot be read are kept of one run: enough to mend a parser by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,6 @@ class LivePages:
     reuse: tuple[str, ...] = ()
     frozen: bool = False
     """Whether the source's clock stands still at the run's time, as the sample world's does."""
-    kept: set[str] = field(default_factory=set)
-    """Where pages that could not be read were kept."""
 
     def index(self, race_date: date, will_do: IndexWillDo) -> Supplied[DayIndex]:
         """Return the index of a date, which serves every country; always a fresh one."""
@@ -49,7 +46,7 @@ class LivePages:
         looks: list[tuple[Supplied[DayIndex], bytes, datetime]] = []
         for _ in range(2):
             try:
-                payload, at = self._get(index_path(race_date), path, lambda body: _good_index(body, race_date))
+                payload, at = self._get(index_path(race_date), lambda body: _good_index(body, race_date))
             except (FetchFailed, ContractBroken):
                 if not looks:
                     raise
@@ -67,12 +64,12 @@ class LivePages:
         if (had := self._had(race)) and will_do(had.value):
             return had
         path = layout.page_path(race.country, race.race_date, race.race_id, self.run.run_id)
-        payload, at = self._get(race.path, path, result_payload)
+        payload, at = self._get(race.path, result_payload)
         try:
             found = parse_payload(payload, race)
             if not will_do(found):
                 log.warning("race %s: the page shows less than the index; looking once more", race.race_id)
-                again, later = self._get(race.path, path, result_payload)
+                again, later = self._get(race.path, result_payload)
                 second = parse_payload(again, race)
                 if len(second.rows) >= len(found.rows):
                     found, payload, at = second, again, later
@@ -86,13 +83,13 @@ class LivePages:
         for run_id in self.reuse:
             path = layout.page_path(race.country, race.race_date, race.race_id, run_id)
             try:
-                if stored := self.store.load(path):
+                if stored := load(self.store, path):
                     return Supplied(parse_payload(stored.payload, race), timestamp(stored.fetched_at), path)
             except (FetchFailed, ContractBroken) as error:
                 log.warning("race %s is fetched again: %s", race.race_id, error)
         return None
 
-    def _get(self, address: str, path: str, check: Callable[[bytes], bytes]) -> tuple[bytes, datetime]:
+    def _get(self, address: str, check: Callable[[bytes], bytes]) -> tuple[bytes, datetime]:
         """Return a page's payload and when it was fetched. A page that is not the one we know is kept as it came."""
         strange: list[bytes] = []
 
@@ -108,16 +105,10 @@ class LivePages:
         try:
             page, payload = self.client.get(address, checked)
         except ContractBroken:
-            if strange:
-                self._keep(layout.as_unknown(path), strange[-1])
+            if strange and (kept := UnknownPages(self.store.storage).keep(self.run.run_id, address, strange[-1])):
+                log.warning("%s is not the page we know; it is kept as %s", address, kept)
             raise
         return payload, (self.run.scraped_at if self.frozen else page.fetched_at).replace(microsecond=0)
-
-    def _keep(self, path: str, body: bytes) -> None:
-        if len(self.kept) < KEPT_OF_A_RUN and path not in self.kept:
-            self.kept.add(path)
-            self.store.save(path, body, self.run.scraped_at if self.frozen else datetime.now(UTC))
-            log.warning("a page that is not the page we know is kept as %s", path)
 
 
 def _good_index(body: bytes, race_date: date) -> bytes:

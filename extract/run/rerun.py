@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import PurePosixPath
 
 from extract.contract import Record
 from extract.errors import UsageError
@@ -151,38 +150,3 @@ def sample_clock(storage: Storage) -> datetime | None:
         if source != REPLAY:
             return Run.of(runs[-1]).scraped_at if source == "sample" else None
     return None
-
-
-def replay_request(
-    storage: Storage, countries: tuple[str, ...] | None, first: date | None, last: date | None
-) -> Request:
-    """Return what to ask for to parse every stored page of some dates again.
-
-    Raises:
-        UsageError: nothing is stored for them.
-    """
-    found = {place for root in ("pages", "unknown") for path in storage.list(root) if (place := _place(path))}
-    dates = {day for day, country in found if country == "all"}
-    bare = dates - {day for day, country in found if country != "all"}
-    if bare:  # of such a date no race page was ever had: only the runs tell which countries were asked for
-        asked = History(storage, min(bare)).all_slices()
-        found |= {(day, country) for text, country in asked if (day := date.fromisoformat(text)) in bare}
-    kept = {day for day in dates if (first or day) <= day <= (last or day)}
-    slices = {
-        (day, country)
-        for day, country in found
-        if day in kept and country != "all" and (not countries or country in countries)
-    }
-    if not slices:
-        raise UsageError("No page is stored for these dates. Scrape them first; replay only reads what is stored.")
-    return Request(selection_of(slices), REPLAY)
-
-
-def _place(path: str) -> tuple[date, str] | None:
-    """Return the slice of a stored page; None for a stray file."""
-    parts = PurePosixPath(path).parts
-    try:
-        country, day = (part.partition("=")[2] for part in parts[1:3])
-        return date.fromisoformat(day), country
-    except ValueError:
-        return None

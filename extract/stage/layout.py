@@ -94,11 +94,11 @@ def index_page_path(race_date: date, run_id: str) -> str:
     return f"{page_folder(ALL, race_date)}/index_{run_id}.json.gz"
 
 
-def page_folder(country: str, race_date: date, root: str = "pages") -> str:
-    """Folder of the stored pages of one slice; below `unknown`, of pages kept as they came."""
-    return f"{root}/country={country}/date={race_date}"
+def unknown_folder(run_id: str = "") -> str:
+    """Folder of the pages that were not the page we know: a run's, or all."""
+    return f"pages/unknown/run={run_id}" if run_id else "pages/unknown"
 
 
-def as_unknown(page: str) -> str:
-    """Where a page that could not be read is kept, as it came, instead of its payload."""
-    return "unknown" + page.removeprefix("pages").removesuffix(".json.gz") + ".html.gz"
+def page_folder(country: str, race_date: date) -> str:
+    """Folder of the stored pages of one slice."""
+    return f"pages/country={country}/date={race_date}"

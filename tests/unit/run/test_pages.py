@@ -104,7 +104,7 @@ def test_a_resumed_run_takes_stored_pages_with_their_own_fetch_time(server: Samp
 def test_a_stored_page_without_a_time_counts_from_its_run(server: SampleServer, store: PageStore) -> None:
     path = page_path("gb", DAY, 7, RUN.run_id)
     store.save(path, b"{}", datetime.fromtimestamp(0, UTC))
-    loaded = store.load(path)
+    loaded = store.read(path)
     assert loaded is not None
     assert timestamp(loaded.fetched_at) == RUN.scraped_at_text
 
@@ -116,7 +116,7 @@ def test_a_cut_stored_page_is_fetched_again_by_resume_and_retry_and_named_by_rep
     race = a_race(pages)
     path = tmp_path / pages.result(race, lambda _: True).page_file
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(FetchFailed, match="is damaged"):
+    with pytest.raises(FetchFailed, match="is cut"):
         StoredPages(store).result(race, lambda _: True)
     later = live(server, store, LATER, (RUN.run_id,))
     retry = RetryPages(later, StoredPages(store), frozenset({race.race_id}))

