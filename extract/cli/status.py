@@ -19,7 +19,7 @@ SHOWN = 10
 @STAGING
 @OUTPUT
 def status(staging: str, output: str) -> None:
-    """List the runs in staging, the unfinished ones too.
+    """List the runs in staging, the unfinished ones too, and the codes of pages that the project does not know.
 
     Example: extract status
     """

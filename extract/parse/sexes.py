@@ -11,6 +11,9 @@ CLUB = re.compile(
 )
 """The name of somebody who sponsors the race, not a restriction of it."""
 
+ALL_OF_THEM = re.compile(rf"{SEX}{AND}{SEX}{AND}{SEX}")
+"""Colts, geldings and fillies: that is to say, open."""
+
 
 def _pair(first: str, second: str) -> str:
     letters = f"{first[0]}{AND}{second[0]}"
@@ -34,4 +37,6 @@ RESTRICTIONS = tuple(
 def sex_restriction(title: str | None) -> str | None:
     """Return the sexes a race is restricted to, such as F & M; None when it is open, or has no title."""
     lower = CLUB.sub("", (title or "").lower().replace("’", "'"))
+    if ALL_OF_THEM.search(lower):
+        return None
     return next((name for name, words in RESTRICTIONS if words.search(lower)), None)

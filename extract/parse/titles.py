@@ -16,8 +16,10 @@ PATTERN = re.compile(r"(?:\(|\s)(Grade|Group) ([1-3A-C]|I{1,3})(?=\)|\s|$)")
 ROMAN = {"I": "1", "II": "2", "III": "3"}
 LETTERS = dict(zip("ABCDEFGH", (1, 2, 3, 4, 5, 6, 6, 7), strict=True))
 """British classes before 2006 had letters; this is how they are counted in the numbers of today."""
-CLASS = re.compile(r"\b[Cc]lass ([1-7A-H])\b")
+CLASS = re.compile(r"\b[Cc]lass ([1-7])\b|\([Cc]lass ([A-H])\)")
 HANDICAP = re.compile(r"(?<!non-)(?<!non )\b(?:handicaps?|h'?caps?|hcps?)\b")
+QUALIFIER = re.compile(r"\([^()]*\bqualif\w+ (?:for|to)\b[^()]*\)")
+"""What a race leads to says nothing of the race itself."""
 NURSERY = re.compile(r"\bnursery\b(?!.*\b(?:maiden|novice|conditions|auction|median)\b)")
 COUNTRY_SUFFIX = re.compile(r"(?:\s*\((?!AW\))[A-Z]{2,4}\))+$")
 NAME_SUFFIX = re.compile(r"(\S.*?)\s*\(([A-Z]{2,4})\)")
@@ -54,7 +56,7 @@ def race_class(published: str | None, title: str | None) -> int | None:
         match = CLASS.search(title or "")
         if match is None:
             return 2 if "(premier handicap)" in (title or "").lower() else None
-        said = match[1]
+        said = match[1] or match[2]
     return LETTERS.get(said) or int(said)
 
 
@@ -66,7 +68,7 @@ def is_handicap(title: str | None, grade: str | None, race_code: str | None, cou
     """
     if title is None:
         return None
-    lower = title.lower()
+    lower = QUALIFIER.sub("", title.lower().replace("’", "'"))
     if HANDICAP.search(lower) or NURSERY.search(lower):
         return True
     if grade in {"Grade A", "Grade B", "Grade C"}:

@@ -35,6 +35,14 @@ def test_retry_after_is_honoured(status: int) -> None:
     assert slept == [7.0]
 
 
+def test_the_quiet_that_one_page_is_asked_for_holds_for_all() -> None:
+    made, _ = client(Script(answer(429, retry_after="60"), answer(200)))
+    waits: list[float] = []
+    made.pacer._sleep = waits.append
+    made.get("/a", keep)
+    assert waits[0] >= 60
+
+
 @pytest.mark.parametrize("value", ["0", "-5", "٣", "soon", "Sat, 01 Jan 2000 00:00:00 GMT"])
 def test_a_retry_after_that_asks_for_nothing_never_shortens_our_own_wait(value: str) -> None:
     made, slept = client(Script(answer(503, retry_after=value), answer(200)))

@@ -93,14 +93,14 @@ def test_a_server_that_drips_cannot_hold_a_worker(reply: Reply) -> None:
         pytest.raises(TransportError, match=r"too long as a whole; the limits are 0\.6 seconds"),
     ):
         fetch(server, seconds=0.6)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 3
 
 
 def test_a_silent_server_is_given_up_after_the_timeout() -> None:
     started = time.monotonic()
     with RawServer(drips(b"", b"", 3)) as server, pytest.raises(TransportError, match="ReadTimeout"):
         fetch(server)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize(

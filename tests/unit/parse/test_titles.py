@@ -14,6 +14,7 @@ from tests.unit.parse.pages import row, runner
     [
         ("GB", "4", "Lantern Handicap", 4), ("GB", None, "Lantern Handicap (Class 5)", 5), ("GB", "D", "Lantern", 4),
         ("GB", None, "Lantern Stakes (Class D)", 4), ("GB", "H", "Lantern", 7), ("GB", "9", "Lantern", None),
+        ("GB", None, "Business Class A Day Out Stakes", None), ("GB", None, "World Class 90th Year Stakes", None),
         ("GB", None, "Lantern (Premier Handicap)", 2), ("GB", None, None, None), ("IRE", None, "Lantern (Premier Handicap)", None),
         ("FR", None, "Prix Lantern (Class 4)", None), ("HK", "3", "Lantern Handicap (Class 3)", None), ("ARO", "6", "Lantern", None),
     ],
@@ -35,7 +36,7 @@ def test_the_class_is_british(country: str, published: str | None, title: str | 
         ("Prix Moxby (Group 1) (3yo) (No Geldings)", "C & F"), ("Moxby Stakes (Entire Colts & Fillies)", "C & F"),
         ("Moxby Stakes (C&F)", "C & F"), ("Moxby Mares' Hurdle", "M"), ("Moxby Mares’ Hurdle", "M"), ("Moxby (3yo F)", "F"),
         ("Prix Moxby (Group 1) (3yo Colts)", "C"), ("Fillies' Mile", "F"), ("C & G Builders Handicap", None),
-        ("Tamares Handicap", None), ("Geldings Farm Handicap", None), ("Moxby Handicap", None), (None, None),
+        ("Moxby Stakes (Colts, Geldings & Fillies)", None), ("Tamares Handicap", None), ("Geldings Farm Handicap", None), ("Moxby Handicap", None), (None, None),
     ],
 )  # fmt: skip
 def test_sexes(title: str | None, expected: str | None) -> None:
@@ -48,7 +49,8 @@ def test_sexes(title: str | None, expected: str | None) -> None:
         ("Lantern Inn Handicap Hurdle", True), ("Lantern H'cap", True), ("Lantern Hcap Chase", True), ("Lantern Nursery", True),
         ("Prix Moxby (Handicap Divise) (Premiere Epreuve)", True), ("Prix Moxby - Handicap Challenge (4yo+)", True),
         ("Moxby (Premier Handicap)", True), ("Moxby Heritage Handicap", True), ("Moxby Chase (Grade B)", True),
-        ("Moxby Apprentice Handicaps Final", True), ("Moxby Non-Handicap Chase", False), ("Moxby Handicapper's Maiden", False),
+        ("Moxby Apprentice Handicaps Final", True), ("Moxby Maiden (Qualifier For The Quenby Handicap)", False),
+        ("Moxby Handicap (Qualifier For The Quenby Final)", True), ("Moxby H’cap", True), ("Moxby Non-Handicap Chase", False), ("Moxby Handicapper's Maiden", False),
         ("Green Thumb Nursery Maiden Stakes", False), ("Moxby Stakes (Group 3)", False), ("Moxby Maiden", False), (None, None),
     ],
 )  # fmt: skip

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from lake.duck.staging_views import create_staging_views
 
 from extract.stage import layout
 from extract.stage.storage import open_storage
+from lake.duck.staging_views import create_staging_views
 from lake.errors import LakeError
 from tests.unit.stage.staged import DAY, RUN, commit_run
 
