@@ -15,6 +15,7 @@ from typing import Final, Literal
 SqlType = Literal["bigint", "integer", "double", "boolean", "date", "timestamp", "varchar"]
 RaceStatus = Literal["result", "void", "abandoned", "pending", "failed"]
 SliceStatus = Literal["complete", "partial"]
+WithdrawalAction = Literal["withdrawn", "restored"]
 
 Value = str | int | float | bool | None
 Record = dict[str, Value]
@@ -287,7 +288,19 @@ SLICES: Final[tuple[Column, ...]] = (
     ),
 )
 
-CONTRACT: Final[dict[str, tuple[Column, ...]]] = {"results": RESULTS, "races": RACES, "slices": SLICES}
+WITHDRAWALS: Final[tuple[Column, ...]] = (
+    Column("run_id", "varchar", "Committed run that the decision is about.", "lineage"),
+    Column("action", "varchar", "withdrawn (the run counts for nothing) or restored; a run's latest decision holds."),
+    Column("decided_at", "timestamp", "UTC time of the decision, later than every decision before it."),
+    Column("reason", "varchar", "Why, in words."),
+)
+
+CONTRACT: Final[dict[str, tuple[Column, ...]]] = {
+    "results": RESULTS,
+    "races": RACES,
+    "slices": SLICES,
+    "withdrawals": WITHDRAWALS,
+}
 
 
 def names(columns: tuple[Column, ...]) -> tuple[str, ...]:

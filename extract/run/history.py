@@ -12,8 +12,15 @@ from extract.run.selection import ALL
 from extract.stage.layout import moment
 from extract.stage.manifest import committed_runs, read_races, read_slices
 from extract.stage.storage import Storage
+from extract.stage.withdrawals import withdrawn_runs
 
 Slice = tuple[str, str]
+
+
+def runs_that_count(storage: Storage) -> list[str]:
+    """Return the committed runs that are not withdrawn, oldest first."""
+    withdrawn = withdrawn_runs(storage)
+    return [run_id for run_id in committed_runs(storage) if run_id not in withdrawn]
 
 
 @dataclass(slots=True)
@@ -35,7 +42,7 @@ class History:
         """Return the recorded rows of every slice, by date and country, oldest first."""
         if self._slices is None:
             self._slices = defaultdict(list)
-            for run_id in committed_runs(self.storage):
+            for run_id in runs_that_count(self.storage):
                 if run_id >= self.since.strftime("%Y%m%d") and run_id > self.after:
                     for row in read_slices(self.storage, run_id):
                         self._slices[str(row["race_date"]), str(row["country"])].append(row)

@@ -75,21 +75,29 @@ def load_request(storage: Storage, run_id: str) -> Request:
         raise UsageError(f"Staging knows no run {run_id}. `extract status` lists the unfinished ones.")
     try:
         return _read(json.loads(storage.read(path)))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise StagingError(
-            f"{path} is not the request of a run ({type(error).__name__}). Was it edited? Scrape its dates anew."
+            f"{path} is damaged: it does not say what the run was asked for. Put it back from a backup, or scrape the "
+            "dates again with a new run."
         ) from error
 
 
 def _read(data: dict[str, Any]) -> Request:
     good, as_of = data["good"], data.get("as_of")
-    slices = [(date.fromisoformat(day), country) for day, country in data["slices"]]
+    slices = [(date.fromisoformat(day), str(country)) for day, country in data["slices"]]
+    if not slices:
+        raise ValueError("a run has slices")
+    course, race_type, rate = data["course"], data["type"], data.get("rate")
     return Request(
-        selection=selection_of(slices, course=data["course"], race_type=data["type"]),
-        source=data["source"],
+        selection=selection_of(
+            slices,
+            course=None if course is None else int(course),
+            race_type=None if race_type is None else str(race_type),
+        ),
+        source=str(data["source"]),
         seed=int(data.get("seed", 7)),
         as_of=datetime.fromisoformat(as_of) if as_of else None,
-        rate=data.get("rate"),
+        rate=None if rate is None else float(rate),
         good=None if good is None else frozenset(map(int, good)),
-        continues=tuple(data.get("continues", ())),
+        continues=tuple(map(str, data.get("continues", ()))),
     )

@@ -17,6 +17,7 @@ from extract.run.selection import FIRST_DATE
 from extract.run.settings import REPLAY
 from extract.stage.layout import Run
 from extract.stage.manifest import committed_runs, read_races, read_slices, unfinished_runs
+from extract.stage.newest import slices_not_whole
 from extract.stage.storage import Storage
 
 
@@ -90,9 +91,9 @@ def retry_request(storage: Storage, since: date, only_run: str | None = None) ->
     if only_run and only_run not in runs:
         raise UsageError(f"Run {only_run} is not committed in this staging area. See: extract status")
     bad = [
-        rows[-1]
-        for (day, _), rows in History(storage, FIRST_DATE if only_run else since).all_slices().items()
-        if (rows[-1]["run_id"] == only_run if only_run else day >= since.isoformat()) and not is_whole(rows[-1])
+        state.row
+        for (_, day), state in slices_not_whole(storage).items()
+        if (state.run_id == only_run if only_run else day >= since)
     ]
     if not bad:
         return None
@@ -115,11 +116,6 @@ def retry_request(storage: Storage, since: date, only_run: str | None = None) ->
         continues=(),
     )
     return Retry(request, tuple(dict.fromkeys(str(row["run_id"]) for rows in rest for row in rows)))
-
-
-def is_whole(row: Record) -> bool:
-    """Say whether a recorded slice needs no retry: its index is believed, and every race asked for is final."""
-    return row["races_listed"] is not None and not (row["races_failed"] or row["races_pending"] or row["is_doubtful"])
 
 
 def _asked(storage: Storage, run_id: str, row: Record) -> Request:

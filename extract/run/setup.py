@@ -15,7 +15,7 @@ from extract.fetch.halt import Halt
 from extract.fetch.pace import Pacer
 from extract.fetch.patience import Patience
 from extract.fetch.transport import Limits, Transport
-from extract.run.history import History
+from extract.run.history import History, runs_that_count
 from extract.run.live_pages import LivePages, RetryPages
 from extract.run.request import Request
 from extract.run.runner import Progress, Runner
@@ -25,7 +25,6 @@ from extract.run.stored_pages import StoredPages
 from extract.source.base import LIVE, Source
 from extract.stage import layout
 from extract.stage.layout import Run
-from extract.stage.manifest import committed_runs
 from extract.stage.pages import PageStore
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import Storage
@@ -42,7 +41,7 @@ def new_run(storage: Storage, now: datetime) -> Run:
         StagingError: the clock is behind the newest run: what is scraped now would count as older than that.
     """
     run = Run(now.astimezone(UTC))
-    committed = committed_runs(storage)
+    committed = runs_that_count(storage)
     if committed:
         newest = Run.of(committed[-1])
         if newest.scraped_at - run.scraped_at > CLOCKS_AGREE:

@@ -55,12 +55,20 @@ def moment(text: str) -> datetime:
 
 
 def run_at(path: str, kind: str) -> Run | None:
-    """Return the run whose file of a kind (`slices`, `races`, `runs`) lies at a path; None when no run's does."""
+    """Return the run whose file of a kind (`slices`, `races`, `runs`) lies at a path; None when no run's does.
+
+    The moment of a decision (`withdrawals`) is returned as a run, too.
+    """
     try:
         run = Run.of(PurePosixPath(path).stem)
     except ValueError:
         return None
-    expected = {"slices": slices_path(run), "races": races_path(run), "runs": request_path(run.run_id)}
+    expected = {
+        "slices": slices_path(run),
+        "races": races_path(run),
+        "runs": request_path(run.run_id),
+        "withdrawals": withdrawals_path(run.scraped_at),
+    }
     return run if path == expected[kind] else None
 
 
@@ -77,6 +85,12 @@ def races_path(run: Run) -> str:
 def slices_path(run: Run) -> str:
     """Every slice of the run; the commit marker, written last."""
     return f"slices/scraped_on={run.scraped_on}/{run.run_id}.csv"
+
+
+def withdrawals_path(decided_at: datetime) -> str:
+    """Decisions taken at one moment to withdraw or restore runs."""
+    stamp = Run(decided_at)
+    return f"withdrawals/scraped_on={stamp.scraped_on}/{stamp.run_id}.csv"
 
 
 def request_path(run_id: str) -> str:

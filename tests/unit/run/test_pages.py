@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,6 @@ from extract.run.setup import make_client
 from extract.run.stored_pages import StoredPages
 from extract.source.base import Source
 from extract.source.sample import SampleServer, World
-from extract.source.sample.payloads import Json
 from extract.stage.layout import Run, page_path, timestamp
 from extract.stage.pages import PageStore
 from extract.stage.storage import open_storage
@@ -36,7 +36,7 @@ class ShortWorld(World):
 
     short: dict[int, int] = field(default_factory=dict)
 
-    def result(self, race_id: int, as_of: datetime) -> Json | None:
+    def result(self, race_id: int, as_of: datetime) -> dict[str, Any] | None:
         made = super().result(race_id, as_of)
         if made and self.short.get(race_id, 0) > 0:
             self.short[race_id] -= 1

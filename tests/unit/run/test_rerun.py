@@ -149,7 +149,7 @@ def test_a_run_that_was_gone_on_with_is_no_longer_open(staged: Staged, storage: 
 def test_a_damaged_request_is_named(text: str, storage: Storage) -> None:
     run_id = Run(MORNING).run_id
     storage.write_new(f"runs/{run_id}.json", text.encode())
-    with pytest.raises(StagingError, match="is not the request of a run"):
+    with pytest.raises(StagingError, match="does not say what the run was asked for"):
         load_request(storage, run_id)
 
 
