@@ -199,7 +199,19 @@ SLICES: Final[tuple[Column, ...]] = (
     Column("extract_version", "varchar", "Version of `extract` that wrote the run."),
 )
 
-CONTRACT: Final[dict[str, tuple[Column, ...]]] = {"results": RESULTS, "races": RACES, "slices": SLICES}
+WITHDRAWALS: Final[tuple[Column, ...]] = (
+    Column("run_id", "varchar", "Run of `extract` that the decision is about.", "lineage"),
+    Column("action", "varchar", "withdrawn (the run counts for nothing) or restored; the latest action of a run holds."),
+    Column("decided_at", "timestamp", "UTC time of the decision."),
+    Column("reason", "varchar", "Why, in words."),
+)
+
+CONTRACT: Final[dict[str, tuple[Column, ...]]] = {
+    "results": RESULTS,
+    "races": RACES,
+    "slices": SLICES,
+    "withdrawals": WITHDRAWALS,
+}
 
 
 def names(columns: tuple[Column, ...]) -> tuple[str, ...]:
