@@ -29,26 +29,33 @@
     {%- set again = namespace(going=true) -%}
     {%- for round in range(1000) if again.going -%}
         {%- set again.going = false -%}
-        {%- set decided_groups = {} -%}
+        {%- set losses, first_held = [], {} -%}
         {%- for loss in run_query(large_losses(decided)).rows -%}
             {%- set slice, run_id = loss['slice_name'][1:], loss['run_name'][1:] -%}
+            {%- set is_allowed = may_shrink == ['all'] or slice in may_shrink -%}
             {%- set group = 'shared' if slice in shared['slices'] else slice -%}
-            {%- set entry = {
+            {%- do losses.append([group, is_allowed, {
                 'run_id': run_id, 'country': slice.split(' ')[0], 'race_date': slice.split(' ')[1],
                 'rows_before': loss['rows_before'], 'rows_lost': loss['rows_lost'],
                 'races_gone': loss['races_gone'], 'races_halved': loss['races_halved'],
-            } -%}
-            {%- if may_shrink == ['all'] or slice in may_shrink -%}
-                {%- if group not in decided_groups -%}
-                    {%- do decided['allowed'].append(entry) -%}
-                {%- endif -%}
-            {%- elif decided_groups.get(group, run_id) == run_id -%}
-                {%- do decided_groups.update({group: run_id}) -%}
-                {%- do decided['held'].append(entry) -%}
+            }]) -%}
+            {%- if not is_allowed -%}{%- do first_held.setdefault(group, run_id) -%}{%- endif -%}
+        {%- endfor -%}
+        {#- run ids sort as the times of their scrapes do -#}
+        {%- for group, is_allowed, loss in losses -%}
+            {%- if is_allowed and (group not in first_held or loss['run_id'] < first_held[group]) -%}
+                {%- do decided['allowed'].append(loss) -%}
+            {%- elif not is_allowed and loss['run_id'] == first_held[group] -%}
+                {%- do decided['held'].append(loss) -%}
                 {%- set again.going = true -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- if again.going -%}
+        {%- do exceptions.raise_compiler_error(
+            'After 1000 rounds there is still a slice to hold back: is shrink_limit far too small? Nothing was written.'
+        ) -%}
+    {%- endif -%}
     {{- return(decided) -}}
 {% endmacro %}
 

@@ -34,7 +34,11 @@
             select distinct race_id, run_id, horse_id from {{ results }}
             where {{ days }}
         ) as rows_seen
-            on scraped.race_id = rows_seen.race_id and scraped.run_id = rows_seen.run_id
+            on
+                scraped.race_id = rows_seen.race_id
+                and scraped.run_id = rows_seen.run_id
+                -- the run may have seen it in another slice, which is held back
+                and scraped.status = 'result'
     ),
 
     counted as (

@@ -9,7 +9,6 @@
     )
 }}
 
--- depends_on: {{ ref('scraped_races') }}
 {% set columns = version_columns().keys() | list %}
 {% set ratings = ['official_rating', 'rpr', 'topspeed'] %}
 {% set days = staged_days() %}
@@ -38,6 +37,7 @@ scrapes as (
         scraped_at,
         lead(run_id) over (race_history) as next_run_id,
         lead(scraped_at) over (race_history) as next_scraped_at,
+        status,
         loaded_at
     from events
     where status in {{ accepted_statuses() }}
@@ -72,7 +72,12 @@ in_order as (
         scrapes.loaded_at,
         staged_rows.facts_hash
     from scrapes
-    inner join staged_rows on scrapes.race_id = staged_rows.race_id and scrapes.run_id = staged_rows.run_id
+    inner join staged_rows
+        on
+            scrapes.race_id = staged_rows.race_id
+            and scrapes.run_id = staged_rows.run_id
+            -- a race that is unlisted here may have been seen by the run in another slice, which is held back
+            and scrapes.status = 'result'
 ),
 
 hashed as (
