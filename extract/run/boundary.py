@@ -7,6 +7,7 @@ the run goes on with the next. Only what concerns all of it passes: staging that
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -43,8 +44,9 @@ def attempt(what: str, work: Callable[[], T]) -> T | Failure:
         log.error("%s: %s", what, error)
         return Failure("broken" if is_broken(error) else "failed", str(error))
     except Exception as error:  # any: one page must never end a run
-        log.error("%s: unexpected error", what, exc_info=True)
         said = " ".join(str(error).split())[:LONGEST]
+        log.error("%s: unexpected %s: %s", what, type(error).__name__, said)
+        log.info("%s: %s", what, traceback.format_exc())  # for the log; a screen shows it with -v
         return Failure("unexpected", f"unexpected {type(error).__name__}: {said}. Report it with the run's log.")
 
 
