@@ -12,7 +12,7 @@ from datetime import date
 from importlib.metadata import version
 
 from extract.contract import Record
-from extract.errors import ContractBroken, ExitCode, ExtractError, PageNotLoaded, SourceRefused
+from extract.errors import ContractBroken, ExitCode, ExtractError, PageNotLoaded, SourceRefused, StagingLocked
 from extract.outcome import RaceOutcome, SliceOutcome
 from extract.pages import Pages
 from extract.parse import DayIndex, ListedRace
@@ -62,6 +62,7 @@ class Runner:
 
         Raises:
             StagingError: staging cannot be written; the run is left uncommitted and can be resumed.
+            StagingLocked: the staging lock was lost; likewise.
             KeyboardInterrupt: the user stopped the run; likewise.
         """
         report = RunReport(self.writer.run)
@@ -84,6 +85,8 @@ class Runner:
             index = self.pages.index(day)
         except SourceRefused as error:
             report.refused = str(error)
+        except StagingLocked:
+            raise  # no longer ours to write: nothing more is fetched, nothing committed
         except ExtractError as error:
             report.broken += is_broken(error)
             log.error("index of %s: %s", day, error)
@@ -137,6 +140,9 @@ class Runner:
         except SourceRefused as error:
             report.refused = str(error)
             return RaceOutcome(race, "failed", str(error))
+        except StagingLocked:
+            self.stop.set()  # the other workers, too
+            raise
         except ExtractError as error:
             report.broken += is_broken(error)
             log.error("race %s: %s", race.race_id, error)
