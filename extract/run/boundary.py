@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from extract.errors import ContractBroken, ExtractError, PageNotLoaded, SourceRefused, StagingError
+from extract.errors import ContractBroken, ExtractError, PageNotLoaded, SourceRefused, StagingError, StagingLocked
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -33,10 +33,11 @@ def attempt(what: str, work: Callable[[], T]) -> T | Failure:
 
     Raises:
         StagingError: staging cannot be written; every other page would fail of it too.
+        StagingLocked: the lock was lost; staging is no longer ours to write.
     """
     try:
         return work()
-    except (StagingError, MemoryError):
+    except (StagingError, StagingLocked, MemoryError):
         raise
     except SourceRefused as error:
         return Failure("refused", str(error))

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from extract.errors import ContractBroken, ExitCode, FetchFailed, PageNotLoaded, SourceRefused, StagingError
+from extract.errors import (
+    ContractBroken,
+    ExitCode,
+    FetchFailed,
+    PageNotLoaded,
+    SourceRefused,
+    StagingError,
+    StagingLocked,
+)
 from extract.parse import RaceResult
 from tests.unit.run.doubles import FakePages, Staged, listed, result
 
@@ -83,7 +91,9 @@ def test_a_refusal_stops_the_run_and_keeps_what_was_had(staged: Staged) -> None:
     assert staged.races()[1]["status"] in {"result", "failed"}
 
 
-@pytest.mark.parametrize("error", [StagingError("full"), KeyboardInterrupt(), SystemExit(1), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [StagingError("full"), StagingLocked("lost"), KeyboardInterrupt(), SystemExit(1), MemoryError()]
+)
 def test_what_concerns_the_whole_run_passes(error: BaseException, staged: Staged) -> None:
     with pytest.raises(type(error)):
         staged.run(FakePages([listed(1)], results={1: lambda: raising(error)}))
