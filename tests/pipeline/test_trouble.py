@@ -14,6 +14,9 @@ import pandas as pd
 import pytest
 
 from extract.source.sample import Fault, SampleServer, World
+from extract.stage.manifest import committed_runs
+from extract.stage.storage import open_storage
+from lake.lock import holder
 from tests.pipeline.conftest import BIN, ROOT, Project, truth
 from tests.pipeline.test_daily_run import as_truth
 
@@ -151,6 +154,42 @@ def test_a_build_killed_between_two_models_is_healed_by_the_next(ran_before: str
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
     fresh.build()
     assert set(fresh.snapshots().values()) == {2}
+
+
+def test_nothing_is_written_beside_a_build_and_readers_go_on(tmp_path: Path, world: World) -> None:
+    """While a build is at work: upkeep, rollbacks, drops and a second build are refused, questions are answered."""
+    fresh = Project(tmp_path)
+    fresh.scrape(DAY, DAY, MORNING)
+    fresh.build()
+    kept = fresh.frame("results")
+    run_id = committed_runs(open_storage(str(tmp_path / "staging")))[0]
+    fresh.scrape(DAY, DAY, LATER)
+    command = [str(BIN / "dbt"), "--quiet", "build"]
+    building = subprocess.Popen(command, cwd=ROOT, env=fresh.environment, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while holder(tmp_path / "warehouse") is None and time.monotonic() < deadline and building.poll() is None:
+        time.sleep(0.05)
+    os.kill(building.pid, signal.SIGSTOP)  # it holds what it holds, for as long as this takes
+    try:
+        for refused in (
+            ("maintain", "--minimum-age-hours", "0", "--yes"),
+            ("rollback", "--before", run_id, "--yes"),
+            ("rollback", "results", "--to", "1", "--yes"),
+            ("drop", "results", "--yes"),
+            ("relocate",),
+            ("doctor", "--mend"),
+        ):
+            said = fresh.run("lake", *refused, expect=6).stderr
+            assert f"dbt build (process {building.pid}" in said, said
+        assert f"dbt build (process {building.pid}" in fresh.build(expect=2)
+        answer = fresh.run("lake", "query", "--output", "csv", "select count(*) from racing.results").stdout
+        assert answer.split() == ["count_star()", str(len(kept))]
+        fresh.run("lake", "status")
+    finally:
+        os.kill(building.pid, signal.SIGCONT)
+    said, _ = building.communicate(timeout=300)
+    assert building.returncode == 0, said
+    assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
 
 
 def test_a_column_that_the_contract_gained_is_added_by_the_next_build(tmp_path: Path, world: World) -> None:
