@@ -129,7 +129,8 @@ class StagedWorld:
             races += [self._race(writer.run, k, r) for k, r in scraped[place][1].items()]
             slices.append(self._slice(writer.run, place, whole, filtered, scraped[place][1]))
             if rows:
-                writer.write_results(*place, rows)
+                file = writer.write_results(*place, rows)
+                slices[-1] |= {"results_file": file.path, "results_sha256": file.sha256, "rows_staged": file.rows}
         writer.commit(races, slices)
         self.oracle.see(writer.run.scraped_at.strftime("%Y-%m-%d %H:%M:%S"), scraped)
 
