@@ -1,5 +1,6 @@
--- Every scrape that counts has arrived: its races are in scraped_races, as of that scrape or a newer one, or it says nothing
--- new of them. (A doubtful page says nothing where it lacks runners.) Reads the decisions of this build, so a run committed since then waits for the next.
+-- Every scrape that counts has arrived: its races are in scraped_races, as of that scrape or a newer one, or it says
+-- nothing new of them. (A doubtful page says nothing where it lacks runners.) Reads the decisions of this build, so a
+-- run committed since then waits for the next.
 with
 
 newest as (
