@@ -201,7 +201,9 @@ SLICES: Final[tuple[Column, ...]] = (
 
 WITHDRAWALS: Final[tuple[Column, ...]] = (
     Column("run_id", "varchar", "Run of `extract` that the decision is about.", "lineage"),
-    Column("action", "varchar", "withdrawn (the run counts for nothing) or restored; the latest action of a run holds."),
+    Column(
+        "action", "varchar", "withdrawn (the run counts for nothing) or restored; the latest action of a run holds."
+    ),
     Column("decided_at", "timestamp", "UTC time of the decision."),
     Column("reason", "varchar", "Why, in words."),
 )
