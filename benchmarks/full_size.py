@@ -18,10 +18,11 @@ from pathlib import Path
 
 import duckdb
 
-from lake.catalog import open_catalog
-from lake.merge import MergeConfig
-from lake.store import Store
-from lake.views import data_files, scan_sql
+from lake.duck.views import scan_sql
+from lake.iceberg.catalog import open_catalog
+from lake.iceberg.files import data_files
+from lake.merge.plan import MergeConfig
+from lake.merge.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIES = 1000

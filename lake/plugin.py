@@ -12,13 +12,13 @@ from dbt_common.invocation import get_invocation_id
 from duckdb import DuckDBPyConnection
 from pyiceberg.catalog import Catalog
 
-from lake.catalog import open_catalog, tables
+from lake.duck.staging_views import create_staging_views
+from lake.duck.views import create_view, refresh_views
 from lake.errors import LakeError
-from lake.evolve import persist_docs
-from lake.merge import MergeConfig
-from lake.staging_views import create_staging_views
-from lake.store import Store
-from lake.views import create_view, refresh_views
+from lake.iceberg.catalog import open_catalog, tables
+from lake.iceberg.evolve import persist_docs
+from lake.merge.plan import MergeConfig
+from lake.merge.store import Store
 
 
 class Plugin(BasePlugin):

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import duckdb
 
+from lake.duck.views import create_view, refresh_views
 from lake.errors import LakeError
-from lake.history import snapshot_at
+from lake.iceberg.snapshots import snapshot_at
 from lake.target import Target
-from lake.views import create_view, refresh_views
 
 
 def connect(target: Target, as_of: datetime | None) -> duckdb.DuckDBPyConnection:

@@ -6,16 +6,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
-from lake import catalog
+from lake import ATHENA, EMBEDDED
 from lake.errors import LakeError
-
-EMBEDDED: Final = "embedded"
-ATHENA: Final = "athena"
+from lake.iceberg import catalog
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import pytest
 from pyiceberg.table import Table
 
 from extract.source.sample import World
-from lake.catalog import open_catalog
+from lake.iceberg.catalog import open_catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent

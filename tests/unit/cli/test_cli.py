@@ -1,25 +1,22 @@
-"""The `extract` command: options, precedence, help, plan."""
+"""The two commands: options, precedence, help, plan."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from extract.cli import extract
-from extract.cli import main as run_main
-from extract.errors import UsageError
-from extract.logs import Redact
-from extract.options import project_settings
-from extract.selection import choose_dates, read_countries, uk_today
-from lake.cli import lake
+from extract.cli.app import extract
+from extract.cli.app import main as run_main
+from extract.cli.logs import Redact
+from extract.cli.options import project_settings
+from lake.cli.app import lake
 
-NOW = datetime(2025, 11, 18, 6, tzinfo=UTC)
 README = Path(__file__).resolve().parents[3] / "README.md"
 
 
@@ -35,63 +32,6 @@ def commands(group: click.Group, prefix: str) -> list[tuple[str, click.Command]]
 
 
 ALL = commands(extract, "extract") + commands(lake, "lake")
-
-
-def choose(**given: object) -> tuple[date, ...]:
-    options: dict[str, object] = dict.fromkeys(("days", "first", "last", "until", "date_file"))
-    return choose_dates(NOW, **(options | given))  # type: ignore[arg-type]
-
-
-def test_the_days_end_yesterday_in_britain() -> None:
-    assert choose(days=7) == tuple(date(2025, 11, day) for day in range(11, 18))
-    assert uk_today(datetime(2025, 6, 30, 23, 30, tzinfo=UTC)) == date(2025, 7, 1)  # summer time
-    assert uk_today(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == date(2025, 12, 31)
-
-
-def test_ranges_until_and_files(tmp_path: Path) -> None:
-    assert choose(first=date(2025, 3, 30), last=date(2025, 4, 1)) == (
-        date(2025, 3, 30),
-        date(2025, 3, 31),
-        date(2025, 4, 1),
-    )
-    assert choose(days=2, until=date(2025, 3, 31)) == (date(2025, 3, 30), date(2025, 3, 31))
-    file = tmp_path / "dates.txt"
-    file.write_text("2025-11-02  # a Sunday\n\n2025-11-01\n2025-11-02\n")
-    assert choose(date_file=file) == (date(2025, 11, 1), date(2025, 11, 2))
-
-
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ({}, "Say which dates"),
-        ({"days": 2, "first": date(2025, 1, 1), "last": date(2025, 1, 2)}, "exclude each other"),
-        ({"first": date(2025, 1, 1)}, "go together"),
-        ({"first": date(2025, 1, 2), "last": date(2025, 1, 1)}, "is after"),
-        ({"until": date(2025, 1, 1)}, "goes with --days"),
-        ({"first": date(2025, 11, 18), "last": date(2025, 11, 19)}, "in the future"),
-        ({"first": date(1900, 1, 1), "last": date(1900, 1, 2)}, "is before"),
-        ({"date_file": Path("nowhere.txt")}, "Cannot read"),
-    ],
-)
-def test_bad_dates_are_usage_errors(given: dict[str, object], says: str) -> None:
-    with pytest.raises(UsageError, match=says):
-        choose(**given)
-
-
-def test_a_file_with_rubbish_names_the_line(tmp_path: Path) -> None:
-    file = tmp_path / "dates.txt"
-    file.write_text("2025-11-01\ntomorrow\n")
-    with pytest.raises(UsageError, match="Line 2"):
-        choose(date_file=file)
-    file.write_text("# nothing\n")
-    with pytest.raises(UsageError, match="holds no date"):
-        choose(date_file=file)
-
-
-def test_countries_by_comma_and_repeated() -> None:
-    assert read_countries(("gb,IRE", "fr", "gb")) == ("gb", "ire", "fr")
-    with pytest.raises(UsageError, match="not a country code"):
-        read_countries(("gb,,fr",))
 
 
 @pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
@@ -179,3 +119,17 @@ def test_secrets_never_reach_a_log() -> None:
     record = logging.LogRecord("x", logging.INFO, "f", 1, "sent %s", ("cookie=hush",), None)
     assert Redact(["hush", ""]).filter(record)
     assert record.getMessage() == "sent cookie=[secret]"
+
+
+@pytest.mark.parametrize(
+    ("module", "unused"),
+    [
+        ("extract.cli.app", {"requests", "bs4", "pandas", "boto3", "duckdb", "pyiceberg"}),
+        ("lake.cli.app", {"duckdb", "pyiceberg", "pyarrow", "pandas", "rich", "boto3"}),
+    ],
+)
+def test_help_loads_nothing_that_it_does_not_show(module: str, unused: set[str]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert module in done.stdout.split()
+    assert unused & set(done.stdout.split()) == set()

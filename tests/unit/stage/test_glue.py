@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from extract import contract
-from extract.cli import extract
+from extract.cli.app import extract
 from extract.contract import CONTRACT, Column
 from extract.errors import StagingError, UsageError
 from extract.stage import glue

@@ -1,0 +1,86 @@
+"""The `extract` command itself: its dates and filters, its subcommands, and how errors leave it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from extract.cli import config, register, rerun, sample, status
+from extract.cli.logs import report_error
+from extract.cli.options import DAY, execution_options, project_settings
+from extract.errors import ExtractError
+
+EXAMPLES = """
+\b
+Examples:
+  extract --days 7                                  the seven days ending yesterday, gb ire fr
+  extract --from 2025-03-01 --to 2025-03-31 --yes   a range
+  extract --days 7 --dry-run                        the plan, without touching anything
+  extract --source sample --days 7                  an invented world, no network needed
+  extract retry                                     the failed and pending races of the last run
+
+\b
+Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the source, 5 page changed,
+6 staging in use, 130 interrupted.
+"""
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
+@click.version_option(version("racing-lakehouse"), message="%(version)s")
+@click.option(
+    "--days", envvar="EXTRACT_DAYS", type=click.IntRange(1, 10_000), help="The N days ending yesterday (UK dates)."
+)
+@click.option("--until", type=DAY, help="With --days: the last day instead of yesterday.")
+@click.option("--from", "first", type=DAY, help="First day of a range.")
+@click.option("--to", "last", type=DAY, help="Last day of a range.")
+@click.option("--date-file", type=click.Path(path_type=Path), help="File with one date a line.")
+@click.option(
+    "--countries",
+    envvar="EXTRACT_COUNTRIES",
+    multiple=True,
+    default=("gb,ire,fr",),
+    show_default=True,
+    help="Country codes of the source, aro for Arabian fixtures; commas or repeated.",
+)
+@click.option("--course", type=click.IntRange(1), help="Only this course id. Slices stay partial.")
+@click.option(
+    "--type",
+    "race_type",
+    type=click.Choice(["flat", "jumps"]),
+    help="Only such races, told by title and distance. Slices stay partial.",
+)
+@click.option("--resume", metavar="RUN_ID", help="Go on with an interrupted run: only what it lacks is fetched.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and touch nothing.")
+@click.option("--yes", is_flag=True, envvar="EXTRACT_YES", help="Do not ask before a large job.")
+@execution_options
+@click.pass_context
+def extract(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
+    """Scrape race results politely into append-only CSV files, for dbt to merge.
+
+    Without a subcommand, scrapes the dates asked for.
+    """
+    if context.invoked_subcommand is None:
+        from extract.cli.scrape import scrape  # imports what a run needs; help must not wait for it
+
+        scrape(options)
+
+
+for command in (rerun.retry, rerun.replay, status.status, register.register, config.config, sample.sample):
+    extract.add_command(command)
+
+
+def main() -> None:
+    """Run the command; turn our own errors into one line and their exit code."""
+    started = datetime.now(UTC)
+    try:
+        settings = project_settings()
+        default_map = settings | {name: settings for name in ("retry", "replay", "status", "register")}
+        extract(default_map=default_map, standalone_mode=True)
+    except ExtractError as error:
+        report_error(error, started)
+        sys.exit(int(error.exit_code))

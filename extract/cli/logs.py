@@ -1,0 +1,57 @@
+"""Logs: everything to a file, warnings to stderr, secrets to neither; and the one line of an error."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from extract.errors import ExtractError
+
+log = logging.getLogger(__name__)
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class Redact(logging.Filter):
+    """Replace the user's secrets in every record that passes."""
+
+    def __init__(self, hidden: Iterable[str]) -> None:
+        super().__init__()
+        self._hidden = tuple(value for value in hidden if value)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record's message; keep the record."""
+        text = record.getMessage()
+        for value in self._hidden:
+            text = text.replace(value, "[secret]")
+        record.msg, record.args = text, None
+        return True
+
+
+def start_logging(path: Path, verbosity: int, hidden: Iterable[str]) -> None:
+    """Log to a file, and to stderr what the verbosity asks for (-1 errors, 0 warnings, 1 info, 2 debug)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = logging.FileHandler(path, encoding="utf-8")
+    file.setFormatter(logging.Formatter(FORMAT))
+    screen = logging.StreamHandler(sys.stderr)
+    screen.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    screen.setLevel({-1: logging.CRITICAL, 0: logging.ERROR, 1: logging.INFO}.get(verbosity, logging.DEBUG))
+    root = logging.getLogger("extract")
+    root.setLevel(logging.DEBUG if verbosity > 1 else logging.INFO)
+    root.propagate = False
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+    for handler in (file, screen):
+        handler.addFilter(Redact(hidden))
+        root.addHandler(handler)
+
+
+def report_error(error: ExtractError, started: datetime) -> None:
+    """Print an error of ours in one line."""
+    log.info("after %s: %s", started, error)
+    click.echo(f"extract: {error}", err=True)

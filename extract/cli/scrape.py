@@ -1,0 +1,58 @@
+"""`extract --days 7`: scrape the dates asked for, show the plan of it, or go on with an interrupted run."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from extract.cli.execute import execute_and_exit
+from extract.cli.options import settings_of
+from extract.cli.rerun import resume
+from extract.errors import UsageError
+from extract.run.plan import make_plan, requests_expected
+from extract.run.request import Request
+from extract.run.selection import Selection, choose_dates, read_countries
+from extract.stage.storage import open_storage
+
+LARGE_JOB_DAYS = 31
+
+
+def scrape(options: dict[str, Any]) -> None:
+    """Do what the options of `extract` without a subcommand ask for."""
+    first, last, until = (options[name].date() if options[name] else None for name in ("first", "last", "until"))
+    if options["resume"]:
+        if options["days"] or first or last or options["date_file"]:
+            raise UsageError("--resume goes on with the dates of its run. Leave the dates out.")
+        resume(options["resume"], options)
+    settings = settings_of(options)
+    chosen = choose_dates(
+        settings.now(), days=options["days"], first=first, last=last, until=until, date_file=options["date_file"]
+    )
+    selection = Selection(chosen, read_countries(options["countries"]), options["course"], options["race_type"])
+    if options["dry_run"]:
+        print_plan(selection, options["staging"], settings.rate)
+        return
+    if len(chosen) > LARGE_JOB_DAYS and not options["yes"]:
+        confirm(len(chosen))
+    execute_and_exit(open_storage(options["staging"]), None, Request(selection, options["source"]), settings, options)
+
+
+def print_plan(selection: Selection, staging: str, rate: float) -> None:
+    """Print what a run would do."""
+    plan = make_plan(open_storage(staging), selection)
+    for item in plan:
+        click.echo(f"{item.country} {item.race_date}  about {item.races} races  staged: {item.staged}")
+    expected = requests_expected(plan)
+    click.echo(
+        f"{len(plan)} slices, about {expected} requests, about {expected / rate / 60:.0f} minutes at {rate:g}/s."
+    )
+    click.echo("Nothing was touched. Leave --dry-run out to run it.")
+
+
+def confirm(days: int) -> None:
+    """Ask before a large job; without a terminal, refuse."""
+    if not sys.stdin.isatty():
+        raise UsageError(f"{days} days is a large job. Add --yes to run it without a terminal.")
+    click.confirm(f"{days} days is a large job. Go on?", abort=True, err=True)

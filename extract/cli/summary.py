@@ -1,0 +1,87 @@
+"""What a run says at its end: a table, and one line that says what to do next; or the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from extract.errors import ExitCode
+from extract.fetch.client import Client
+from extract.run.runner import RunReport
+
+SHOWN_REASONS = 10
+
+
+def next_step(report: RunReport) -> str:
+    """Return the one line that says what to do next."""
+    run_id = report.run.run_id
+    if report.halted and report.exit_code == ExitCode.PARTIAL:
+        return f"{report.halted} What was had is staged as run {run_id}."
+    return {
+        ExitCode.OK: f"Run {run_id} is complete. Next: dbt build",
+        ExitCode.PARTIAL: f"Run {run_id} is partial; what could be had is staged. Next: extract retry, then dbt build",
+        ExitCode.REFUSED: f"{report.refused} What was had is staged as run {run_id}.",
+        ExitCode.CONTRACT_BROKEN: (
+            f"No page of run {run_id} is a page we know; nothing of them was staged. Update the project, then run: "
+            "extract replay"
+        ),
+    }[report.exit_code]
+
+
+def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: ExitCode) -> str:
+    """Return the run as one JSON document; `exit_code` is the command's, which can be worse than the run's own."""
+    slices: list[dict[str, Any]] = []
+    for item in report.slices:
+        record = item.record({}, "", "")
+        kept = {name: value for name, value in record.items() if name not in {"source", "extract_version"}}
+        slices.append(kept | {"races_not_final": item.reasons})
+    stats = client.stats if client else None
+    document = {
+        "run_id": report.run.run_id,
+        "scraped_at": report.run.scraped_at_text,
+        "exit_code": int(exit_code),
+        "next": next_step(report),
+        "requests": stats.requests if stats else 0,
+        "bytes": stats.bytes if stats else 0,
+        "log_file": log_file,
+        "slices": slices,
+    }
+    return json.dumps(document, indent=2)
+
+
+def print_text(console: Console, report: RunReport, client: Client | None, log_file: str) -> None:
+    """Print the table of slices, the races that are not final, what it cost, and the next step."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("slice")
+    for name in ("listed", "results", "void/abandoned", "pending", "failed", "rows"):
+        table.add_column(name, justify="right")
+    table.add_column("status")
+    for item in report.slices:
+        counts = item.statuses
+        known = item.listed is not None
+        numbers = (
+            item.listed,
+            counts["result"],
+            counts["void"] + counts["abandoned"],
+            counts["pending"],
+            counts["failed"],
+            item.rows,
+        )
+        cells = [str(number) if known else "?" for number in numbers]
+        table.add_row(f"{item.country} {item.race_date}", *cells, item.status)
+    console.print(table)
+    reasons = [reason for item in report.slices for reason in ([item.reason] if item.reason else item.reasons)]
+    for reason in list(dict.fromkeys(reasons))[:SHOWN_REASONS]:
+        console.print(f"  - {reason}", markup=False, highlight=False)
+    if len(reasons) > SHOWN_REASONS:
+        console.print(f"  … and more; see {log_file}", markup=False, highlight=False)
+    if client:
+        megabytes = client.stats.bytes / 1e6
+        console.print(
+            f"{client.stats.requests} requests, {megabytes:.1f} MB, {client.stats.retries} retries. Log: {log_file}",
+            highlight=False,
+        )
+    console.print(next_step(report), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,121 @@
+"""What a run found out: per race and per slice, ready to be staged and told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+from extract.contract import RESULTS, RaceStatus, Record, SliceStatus
+from extract.parse import ListedRace
+from extract.run.selection import ALL
+
+RATINGS = tuple(column.name for column in RESULTS if column.role == "rating")
+
+
+@dataclass(slots=True)
+class RaceOutcome:
+    """One selected race of a slice, and how it went."""
+
+    listed: ListedRace
+    status: RaceStatus
+    reason: str | None = None
+    declared_runners: int | None = None
+    rows: tuple[Record, ...] = ()
+    page_file: str | None = None
+
+    @property
+    def content_hash(self) -> str | None:
+        """SHA-256 over the facts and ratings of the rows, in order of horse: equal when nothing of meaning changed."""
+        if not self.rows:
+            return None
+        ordered = sorted(self.rows, key=lambda row: int(row["horse_id"] or 0))
+        text = "\n".join(f"{row['facts_hash']}|{'|'.join(str(row[name]) for name in RATINGS)}" for row in ordered)
+        return sha256(text.encode()).hexdigest()
+
+    def record(self, lineage: Record) -> Record:
+        """Return the race's row of the races file."""
+        race = self.listed
+        return lineage | {
+            "country": race.country,
+            "race_date": race.race_date.isoformat(),
+            "race_id": race.race_id,
+            "course_id": race.course_id,
+            "course": race.course,
+            "off_time": race.off_time,
+            "race_name": race.race_name,
+            "status": self.status,
+            "reason": self.reason,
+            "index_runners": race.index_runners,
+            "declared_runners": self.declared_runners,
+            "rows_staged": len(self.rows),
+            "page_file": self.page_file,
+            "content_hash": self.content_hash,
+        }
+
+
+@dataclass(slots=True)
+class SliceOutcome:
+    """One slice of a run. `listed` is None when the index could not be had: not known is not zero."""
+
+    race_date: date
+    country: str
+    selection: str = ALL
+    listed: int | None = None
+    reason: str | None = None
+    statuses: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
+    results_file: str | None = None
+    results_sha256: str | None = None
+    left_out: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, race: RaceOutcome) -> None:
+        """Count a race."""
+        self.statuses[race.status] += 1
+        self.rows += len(race.rows)
+        if race.reason:
+            self.reasons.append(f"{race.listed.course} {race.listed.off_time} ({race.listed.race_id}): {race.reason}")
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every race that was asked for is final."""
+        return self.listed is not None and not self.statuses["failed"] and not self.statuses["pending"]
+
+    @property
+    def status(self) -> SliceStatus:
+        """`complete` only when nothing was left out: a complete slice is believed about what it does not list."""
+        return "complete" if self.is_good and self.selection == ALL else "partial"
+
+    def why_partial(self) -> str | None:
+        """Return in words why the slice is partial."""
+        if self.status == "complete":
+            return None
+        if self.reason:
+            return self.reason
+        parts = [f"{self.statuses[name]} {name}" for name in ("failed", "pending") if self.statuses[name]]
+        parts += [f"{self.left_out} races left out by {self.selection}"] if self.selection != ALL else []
+        return ", ".join(parts)
+
+    def record(self, lineage: Record, source: str, version: str) -> Record:
+        """Return the slice's row of the slices file."""
+        known = self.listed is not None
+        return lineage | {
+            "country": self.country,
+            "race_date": self.race_date.isoformat(),
+            "status": self.status,
+            "reason": self.why_partial(),
+            "selection": self.selection,
+            "races_listed": self.listed,
+            "races_result": self.statuses["result"] if known else None,
+            "races_void": self.statuses["void"] if known else None,
+            "races_abandoned": self.statuses["abandoned"] if known else None,
+            "races_pending": self.statuses["pending"] if known else None,
+            "races_failed": self.statuses["failed"] if known else None,
+            "rows_staged": self.rows if known else None,
+            "results_file": self.results_file,
+            "results_sha256": self.results_sha256,
+            "source": source,
+            "extract_version": version,
+        }

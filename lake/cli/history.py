@@ -1,0 +1,38 @@
+"""`lake history`: a table's snapshots."""
+
+from __future__ import annotations
+
+import click
+
+from lake import EMBEDDED
+from lake.cli.chosen import Chosen
+from lake.cli.screen import second, show
+
+
+@click.command()
+@click.argument("table")
+@click.pass_obj
+def history(chosen: Chosen, table: str) -> None:
+    """Show a table's snapshots: when, what changed, from which runs.
+
+    Example: lake history results
+    """
+    from lake.iceberg import snapshots
+
+    target = chosen.open()
+    ours = target.name == EMBEDDED
+    counts = ["inserted", "updated", "deleted", "runs"] if ours else ["operation", "rows written", "rows removed"]
+    rows: list[list[object]] = [
+        [
+            entry.snapshot_id,
+            second(entry.committed_at),
+            *(
+                [entry.inserted, entry.updated, entry.deleted, entry.run_ids]
+                if ours
+                else [entry.operation, entry.rows_written, entry.rows_removed]
+            ),
+            "current" if entry.is_current else "",
+        ]
+        for entry in snapshots.history(target.find(table))
+    ]
+    show(["snapshot", "committed (UTC)", *counts, ""], rows)

@@ -1,0 +1,55 @@
+"""`lake query`: answer SQL over the tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from lake.cli.chosen import Chosen
+from lake.cli.screen import show
+from lake.errors import LakeError
+
+
+@click.command()
+@click.argument("sql")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
+    help="The tables as they were at this UTC time.",
+)
+@click.option(
+    "--output",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the rows.",
+)
+@click.pass_obj
+def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str) -> None:
+    r"""Answer a SQL query.
+
+    \b
+    Example: lake query "select course, count(*) from racing.results group by course"
+    """
+    import duckdb
+
+    from lake.query import connect
+
+    when = as_of.replace(tzinfo=UTC) if as_of else None
+    with connect(chosen.open(), when) as connection:
+        try:
+            relation = connection.execute(sql)
+        except duckdb.Error as error:
+            raise LakeError(f"The query failed: {error}") from error
+        names = [column[0] for column in relation.description or []]
+        rows = [list(row) for row in relation.fetchall()]
+    if output == "json":
+        click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str, indent=1))
+    elif output == "csv":
+        csv.writer(sys.stdout).writerows([names, *rows])
+    else:
+        show(names, rows)

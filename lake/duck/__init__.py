@@ -1,0 +1,1 @@
+"""All that writes DuckDB SQL: views over Iceberg tables and staged files, names in quotes."""

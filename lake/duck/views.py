@@ -1,0 +1,73 @@
+"""DuckDB views over Iceberg tables: each reads the data files of one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from duckdb import DuckDBPyConnection
+from pyiceberg.schema import Schema
+from pyiceberg.table import Table
+from pyiceberg.types import DecimalType, IcebergType
+
+from lake.duck.quoting import literal, names, quote
+from lake.errors import MergeRefused
+from lake.iceberg.files import data_files
+
+MARK = "Iceberg table; this view reads its current snapshot."
+TYPES = {
+    "boolean": "boolean", "int": "integer", "long": "bigint", "float": "float", "double": "double", "date": "date",
+    "time": "time", "timestamp": "timestamp", "timestamptz": "timestamptz", "string": "varchar", "binary": "blob",
+    "uuid": "uuid",
+}  # fmt: skip
+
+
+def duck_type(kind: IcebergType) -> str:
+    """Return the DuckDB name of an Iceberg type.
+
+    Raises:
+        MergeRefused: a nested type, which the models do not use.
+    """
+    if isinstance(kind, DecimalType):
+        return f"decimal({kind.precision}, {kind.scale})"
+    try:
+        return TYPES[str(kind)]
+    except KeyError as error:
+        raise MergeRefused(f"Columns of type {kind} are not supported. Cast the column in the model.") from error
+
+
+def scan_sql(schema: Schema, files: Iterable[str], *, with_file: bool = False) -> str:
+    """Return a query for the rows of some data files; columns that an older file lacks are NULL.
+
+    With `with_file`, a first column `__file` tells each row's file.
+    """
+    columns = names(schema.column_names)
+    empty = ", ".join(f"cast(null as {duck_type(field.field_type)}) as {quote(field.name)}" for field in schema.fields)
+    listed = ", ".join(map(literal, files))
+    extra = "cast(null as varchar) as __file, " if with_file else ""
+    rows = f"select {extra}{empty} where false"
+    if listed:
+        named = ", filename='__file'" if with_file else ""
+        options = f"hive_partitioning=false, union_by_name=true{named}"
+        rows += f" union all by name select * from read_parquet([{listed}], {options})"
+    return f"select {'__file, ' if with_file else ''}{columns} from ({rows})"
+
+
+def create_view(connection: DuckDBPyConnection, table: Table, snapshot_id: int | None = None) -> None:
+    """Create or replace the view of a table, on its current snapshot or on the one given."""
+    *_, namespace, name = table.name()
+    snapshot = table.snapshot_by_id(snapshot_id) if snapshot_id is not None else None
+    schema = table.schemas()[snapshot.schema_id] if snapshot and snapshot.schema_id is not None else table.schema()
+    connection.execute(f"create schema if not exists {quote(namespace)}")
+    view = f"{quote(namespace)}.{quote(name)}"
+    connection.execute(f"create or replace view {view} as {scan_sql(schema, data_files(table, snapshot_id))}")
+    connection.execute(f"comment on view {view} is '{MARK}'")
+
+
+def refresh_views(connection: DuckDBPyConnection, tables: Iterable[Table]) -> None:
+    """Make the views be those of the given tables and no others."""
+    wanted = {tuple(table.name()[-2:]): table for table in tables}
+    ours = connection.execute("select schema_name, view_name from duckdb_views() where comment = ?", [MARK]).fetchall()
+    for namespace, name in set(ours) - set(wanted):
+        connection.execute(f"drop view {quote(namespace)}.{quote(name)}")
+    for table in wanted.values():
+        create_view(connection, table)

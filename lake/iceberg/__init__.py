@@ -1,0 +1,1 @@
+"""All that talks to PyIceberg: catalog, partitioning, commit, evolution, snapshots, maintenance."""

@@ -1,0 +1,1 @@
+"""A merge worked out in DuckDB and committed as one snapshot."""
