@@ -110,6 +110,8 @@ def test_a_withdrawn_run_counts_for_nothing_until_it_is_restored(tmp_path: Path,
     fresh.build("--full-refresh")
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, MORNING).runners
     decide(fresh, 2, "restored")
+    fresh.run("dbt", "--quiet", "run", "--select", *LISTS)
+    assert "FAIL" in fresh.run("dbt", "test", "--select", "staged_runs_are_loaded", expect=1).stdout
     fresh.build()
     for name in TABLES:
         pd.testing.assert_frame_equal(fresh.frame(name).drop(columns="loaded_at"), second[name])
