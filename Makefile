@@ -1,4 +1,4 @@
-# What a newcomer needs: make demo, make test, make lint, make format, make clean.
+# What a newcomer needs: make demo, make test, make lint, make generate, make format, make clean.
 # Everything is installed into $(VENV) from pyproject.toml; nothing else is needed but Python 3.11+ and make.
 # (make test-athena needs Maven and a JDK besides; docs/athena.md says more.)
 
@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PACKAGES := extract lake
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-athena lint format clean
+.PHONY: help install demo test test-athena lint generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,12 +32,16 @@ test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest tests/athena
 
-lint: $(VENV)/.installed ## Check style, types, imports and SQL
+lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is generated is not stale
+	$(BIN)/python -m tools.generate --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
+
+generate: $(VENV)/.installed ## Write what derives from extract/contract.py: column lists, descriptions, macros
+	$(BIN)/python -m tools.generate
 
 format: $(VENV)/.installed ## Format Python and SQL
 	$(BIN)/ruff check --fix .

@@ -1,8 +1,8 @@
 """The contract of the staged CSV files: every column, in order, with its type and meaning.
 
-This is the one home of the column list. The CSV writer, the embedded engine's views, the Glue tables and
-the data dictionary are all derived from it, and a test holds the dbt sources to it. New columns are only
-ever appended at the end of a tuple: older files simply lack them and read as NULL.
+This is the one home of a column. The CSV writer, the embedded engine's views and the Glue tables read it at
+run time; what dbt says of the columns is written from it by `make generate`. New columns are only ever
+appended at the end of a tuple: older files simply lack them and read as NULL.
 
 Types are the names both engines share; every value is staged as text and cast in the staging models.
 """
@@ -32,20 +32,39 @@ class Column:
     """`fact` columns feed `facts_hash`; `rating` columns keep their last known value and are compared one by
     one; `volatile` columns change without meaning (slugs, standard-time remarks) and never make a new
     version; `lineage` says where the row came from."""
+    kept: str | None = None
+    """Meaning in the log and the table, where it is not that of a staged file."""
 
 
 RESULTS: Final[tuple[Column, ...]] = (
-    Column("run_id", "varchar", "Run of `extract` that staged the row.", "lineage"),
-    Column("scraped_at", "timestamp", "UTC time of the run that staged the row.", "lineage"),
+    Column(
+        "run_id",
+        "varchar",
+        "Run of `extract` that staged the row.",
+        "lineage",
+        kept="Run of `extract` that first saw this state of the row.",
+    ),
+    Column(
+        "scraped_at",
+        "timestamp",
+        "UTC time of the run that staged the row.",
+        "lineage",
+        kept="UTC time of the run that first saw this state of the row.",
+    ),
     Column(
         "fetched_at",
         "timestamp",
         "UTC time at which the page was fetched (earlier than `scraped_at` when replayed).",
         "lineage",
+        kept="UTC time at which the page behind this state was fetched; of a delete, the page behind the state that it ends.",
     ),
     Column("facts_hash", "varchar", "SHA-256 over the fact columns of this row.", "lineage"),
     # the race
-    Column("country", "varchar", "Country of the course, lower case as the source codes it (gb, ire, fr and so on)."),
+    Column(
+        "country",
+        "varchar",
+        "Country of the course, lower case as the source codes it (gb, ire, fr and so on; aro for Arabian fixtures).",
+    ),
     Column("race_date", "date", "UK date of the race."),
     Column("race_id", "bigint", "The source's id of the race."),
     Column("course_id", "bigint", "The source's id of the course (all-weather tracks have ids of their own)."),
@@ -56,10 +75,14 @@ RESULTS: Final[tuple[Column, ...]] = (
     Column("off_at_local", "timestamp", "Scheduled off on the course's own clock."),
     Column("actual_off_time", "varchar", "Actual off, UK time, 24-hour HH:MM:SS."),
     Column("race_name", "varchar", "Race title as published."),
-    Column("race_type_code", "varchar", "The source's type code: F, X, H, C, B, U, W, N, A, S or P."),
-    Column("race_type", "varchar", "Flat, Hurdle, Chase or NH Flat."),
+    Column("race_type_code", "varchar", "The source's type code: F, X, A, S, H, Y, C, U, Z, B, W, N or P."),
+    Column("race_type", "varchar", "Flat, Hurdle, Chase, NH Flat or Point-to-Point."),
     Column("surface", "varchar", "Turf, AW (all-weather) or Dirt."),
-    Column("race_class", "integer", "British class 1 (highest) to 7; NULL elsewhere."),
+    Column(
+        "race_class",
+        "integer",
+        "British class 1 (highest) to 7, the letters A to H before 2006 as 1 to 7; NULL elsewhere.",
+    ),
     Column("pattern", "varchar", "Group 1 to 3, Grade 1 to 3, Grade A to C, or Listed."),
     Column(
         "rating_band",
@@ -73,13 +96,21 @@ RESULTS: Final[tuple[Column, ...]] = (
     Column("going", "varchar", "Official going."),
     Column("obstacles", "varchar", "Obstacles jumped, such as 12 hurdles.", "volatile"),
     Column("ran", "integer", "Runners declared by the page's own header; equals the rows of the race."),
-    Column("non_runners", "integer", "Number of horses withdrawn after declaration."),
-    Column("winning_time_secs", "double", "Winning time in seconds."),
+    Column(
+        "non_runners", "integer", "Number of horses withdrawn after declaration; reserves that got no run do not count."
+    ),
+    Column(
+        "winning_time_secs",
+        "double",
+        "Seconds of the first past the post, as published, also where it was disqualified.",
+    ),
     Column("time_vs_standard_secs", "double", "Seconds slower (+) or faster (-) than standard.", "volatile"),
     Column("total_sp_percent", "double", "Sum of the starting-price probabilities, percent."),
     Column("race_comments", "varchar", "Stewards' and race remarks."),
     Column("rule4", "varchar", "Rule 4 deduction text."),
-    Column("tote_currency", "varchar", "Currency of the tote dividends: GBP or EUR."),
+    Column(
+        "tote_currency", "varchar", "Currency of the tote dividends, ISO 4217; a dividend in another currency is NULL."
+    ),
     Column("tote_win", "double", "Tote win dividend to a unit stake."),
     Column("tote_exacta", "double", "Tote exacta dividend to a unit stake."),
     Column("tote_csf", "double", "Computer straight forecast dividend to a unit stake."),
@@ -88,11 +119,28 @@ RESULTS: Final[tuple[Column, ...]] = (
     # the runner
     Column("horse_id", "bigint", "The source's id of the horse."),
     Column("horse", "varchar", "Horse name without country suffix."),
-    Column("horse_country", "varchar", "Country of foaling, such as IRE; GB when the source shows none."),
-    Column("saddlecloth_number", "integer", "Saddlecloth number; NULL at courses without."),
+    Column(
+        "horse_country",
+        "varchar",
+        "Country of foaling, such as IRE; GB when the source shows none, NULL when it does not say.",
+    ),
+    Column(
+        "saddlecloth_number",
+        "integer",
+        "Saddlecloth number, without the letter of a coupled entry; NULL at courses without.",
+    ),
     Column("draw", "integer", "Stall drawn; NULL over jumps and wherever not published."),
-    Column("outcome_code", "varchar", "Published outcome: a finishing position or a code such as PU, F, UR, BD, DSQ."),
-    Column("position", "integer", "Official finishing position; NULL for a non-finisher or a disqualified horse."),
+    Column(
+        "outcome_code",
+        "varchar",
+        "Published outcome: a finishing position, 0 (unplaced, position not recorded), WO (walked over) or a code such as "
+        "PU, F, UR, BD, DSQ.",
+    ),
+    Column(
+        "position",
+        "integer",
+        "Official finishing position, 1 for a walkover; NULL for a non-finisher, a disqualified horse, or when not recorded.",
+    ),
     Column(
         "finish_order",
         "integer",
@@ -103,16 +151,22 @@ RESULTS: Final[tuple[Column, ...]] = (
     Column("is_dead_heat", "boolean", "Whether another runner of the race shares this position."),
     Column("beaten_distance", "varchar", "Distance behind the horse in front, as published (shd, nk, 1¾, dht, dist)."),
     Column("beaten_lengths", "double", "Distance behind the horse in front, lengths; 0 for the winner."),
-    Column("total_beaten_lengths", "double", "Cumulative distance behind the winner, lengths; 0 for the winner."),
+    Column(
+        "total_beaten_lengths",
+        "double",
+        "Lengths behind the official winner, 0 for the winner; negative for a horse that passed the post before it and was "
+        "disqualified or put back.",
+    ),
     Column(
         "finishing_time_secs",
         "double",
-        "Seconds: winning time plus the beaten lengths at the usual lengths per second.",
+        "Seconds: the winning time plus the lengths behind the first past the post at the usual lengths per second; NULL "
+        "without a position.",
     ),
     Column("sp_fractional", "varchar", "Starting price as a fraction, without favourite mark; Evens is 1/1."),
     Column("sp_decimal", "double", "Starting price as decimal odds, stake included."),
     Column("favourite_mark", "varchar", "F favourite, J joint favourite, C co-favourite; NULL otherwise."),
-    Column("is_favourite", "boolean", "Whether favourite, joint or co-favourite; NULL without a price."),
+    Column("is_favourite", "boolean", "Whether favourite, joint or co-favourite; NULL without a price or a mark."),
     Column("jockey_id", "bigint", "The source's id of the jockey."),
     Column("jockey", "varchar", "Jockey name.", "volatile"),
     Column("jockey_claim_lbs", "integer", "Allowance claimed by the jockey, lbs."),
@@ -131,7 +185,7 @@ RESULTS: Final[tuple[Column, ...]] = (
     Column(
         "headgear",
         "varchar",
-        "Headgear letters (b blinkers, v visor, h hood, t tongue-tie, p cheekpieces, e eyeshield).",
+        "Headgear letters (b blinkers, v visor, h hood, t tongue-tie, p cheekpieces, e or e/s eyeshields, e/c eyecover).",
     ),
     Column("is_first_time_headgear", "boolean", "Whether this headgear is worn for the first time."),
     Column("is_first_time_wind_surgery", "boolean", "Whether the first run since a first wind operation."),
@@ -141,18 +195,30 @@ RESULTS: Final[tuple[Column, ...]] = (
     Column("rpr", "integer", "Racing Post Rating; published days after the race.", "rating"),
     Column("topspeed", "integer", "Topspeed rating; published days after the race.", "rating"),
     Column("prize", "double", "Prize won, in `prize_currency`; NULL when unplaced."),
-    Column("prize_currency", "varchar", "Currency of the prize: GBP or EUR."),
+    Column(
+        "prize_currency",
+        "varchar",
+        "Currency of the prize, ISO 4217 (GBP, EUR, USD and so on); NULL only without a prize.",
+    ),
     Column("sire_id", "bigint", "The source's id of the sire."),
     Column("sire", "varchar", "Name of the sire."),
-    Column("sire_country", "varchar", "Sire's country; GB when none is shown."),
+    Column("sire_country", "varchar", "Sire's country; GB when none is shown, NULL without a sire."),
     Column("dam_id", "bigint", "The source's id of the dam."),
     Column("dam", "varchar", "Name of the dam."),
-    Column("dam_country", "varchar", "Dam's country; GB when none is shown."),
+    Column("dam_country", "varchar", "Dam's country; GB when none is shown, NULL without a dam."),
     Column("damsire_id", "bigint", "The source's id of the dam's sire."),
     Column("damsire", "varchar", "Name of the dam's sire."),
     Column("comment", "varchar", "Race-reader's comment on the run."),
     Column("betting_movements", "varchar", "Betting movements before the off."),
     Column("silk_url", "varchar", "Address of the silks picture.", "volatile"),
+    # added later: a new column goes to the end
+    Column(
+        "is_handicap",
+        "boolean",
+        "Whether the weights were set by rating, as title and grade say; NULL without a title.",
+    ),
+    Column("race_code", "varchar", "Code of racing: flat, hurdle, chase, bumper or point-to-point."),
+    Column("saddlecloth_letter", "varchar", "Letter of a coupled entry's number, the A of 1A; NULL otherwise."),
 )
 
 RACES: Final[tuple[Column, ...]] = (

@@ -5,6 +5,7 @@ Each error knows the exit code of the `extract` command and ends with the next s
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 
 
@@ -39,6 +40,10 @@ class FetchFailed(ExtractError):
     exit_code = ExitCode.PARTIAL
 
 
+class SourceDown(FetchFailed):
+    """The source gives no answer of use, again and again; the run ends with what it has, and the rest is for later."""
+
+
 class SourceRefused(ExtractError):
     """The source blocks or rate-limits us past patience; stop, wait, and run again more slowly."""
 
@@ -49,6 +54,29 @@ class ContractBroken(ExtractError):
     """A page is not the page we know; nothing of it is staged, the page is kept, the parser needs a look."""
 
     exit_code = ExitCode.CONTRACT_BROKEN
+
+
+class UnknownCode(ContractBroken):
+    """A page uses a code that is not in the project's tables; its race is not staged, and `extract status` counts it.
+
+    `kind` names the table ("race type", "outcome", "currency" and so on), `code` is what the page says.
+    """
+
+    _SAID = re.compile(r"Unknown ([a-z ]+) '([^']*)' at ")
+
+    def __init__(self, kind: str, code: str, path: str) -> None:
+        self.kind = kind
+        self.code = "".join(letter if letter.isprintable() and letter != "'" else "?" for letter in code)[:30]
+        super().__init__(
+            f"Unknown {kind} '{self.code}' at {path}. Nothing of this race was staged; update the project, "
+            "then run `extract replay`; if it stays so, report it."
+        )
+
+    @classmethod
+    def said_in(cls, reason: str) -> tuple[str, str] | None:
+        """Return the kind and the code that a recorded reason tells of; None when it tells of something else."""
+        found = cls._SAID.search(reason)
+        return (found[1], found[2]) if found else None
 
 
 class PageNotLoaded(ContractBroken):

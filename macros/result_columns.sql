@@ -1,4 +1,5 @@
-{#- Name and type of every column of a staged runner row, in file order. A unit test holds them to `extract/contract.py`. -#}
+{#- Do not edit: generated from extract/contract.py by make generate.
+    Name and type of every column of a staged runner row, in file order. -#}
 {% macro result_columns() %}
     {{- return({
         'run_id': 'varchar',
@@ -95,5 +96,8 @@
         'comment': 'varchar',
         'betting_movements': 'varchar',
         'silk_url': 'varchar',
+        'is_handicap': 'boolean',
+        'race_code': 'varchar',
+        'saddlecloth_letter': 'varchar',
     }) -}}
 {% endmacro %}

@@ -45,7 +45,7 @@ Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the sourc
     multiple=True,
     default=("gb,ire,fr",),
     show_default=True,
-    help="Country codes of the source; commas or repeated.",
+    help="Country codes of the source, aro for Arabian fixtures; commas or repeated.",
 )
 @click.option("--course", type=click.IntRange(1), help="Only this course id. Slices stay partial.")
 @click.option(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.core import ParameterSource
 
-from extract.run.settings import secrets
+from extract.fetch.credentials import secrets
 
 ORIGINS = {
     ParameterSource.COMMANDLINE: "option",

@@ -15,10 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from extract.cli.logs import report_error, start_logging
 from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
+from extract.fetch.credentials import secrets
 from extract.run.outcome import SliceOutcome
 from extract.run.request import Request
-from extract.run.settings import Settings, secrets
-from extract.run.setup import new_run, set_up
+from extract.run.settings import REPLAY, Settings
+from extract.run.setup import check, new_run, set_up
 from extract.stage.glue import register
 from extract.stage.layout import Run
 from extract.stage.lock import staging_lock
@@ -32,6 +33,8 @@ def execute_and_exit(
 ) -> NoReturn:
     """Execute a run under the staging lock, print its summary, exit with its code. `run` is given to resume one."""
     verbosity = -1 if options["quiet"] else int(options["verbose"])
+    if request.source != REPLAY:
+        check(settings)
     with staging_lock(storage):
         resumed = run is not None
         run = run or new_run(storage, settings.now())

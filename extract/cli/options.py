@@ -5,6 +5,7 @@ Precedence: option, then EXTRACT_* in the environment, then [tool.extract] in py
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -37,6 +38,17 @@ class Moment(click.ParamType[datetime]):
         return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
+class Finite(click.FloatRange):
+    """A number in a range, as FloatRange has it, and never `nan`, which compares with nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """Read a number."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
+
+
 STAGING = click.option(
     "--staging", envvar="EXTRACT_STAGING", default="staging", show_default=True, help="Folder, or s3://bucket/prefix."
 )
@@ -50,10 +62,11 @@ OUTPUT = click.option(
 )  # fmt: skip
 EXECUTION = (
     click.option("--source", envvar="EXTRACT_SOURCE", default="live", show_default=True, help="live, sample, or the URL of a server that speaks the same addresses."),
-    click.option("--rate", envvar="EXTRACT_RATE", type=click.FloatRange(0, 1000, min_open=True), default=1.0, show_default=True, help="Requests a second, over all workers."),
+    click.option("--rate", envvar="EXTRACT_RATE", type=Finite(0.001, 1000), default=1.0, show_default=True, help="Requests a second, over all workers."),
     click.option("--workers", envvar="EXTRACT_WORKERS", type=click.IntRange(1, 16), default=2, show_default=True, help="Races fetched side by side; the pace stays the same."),
-    click.option("--timeout", envvar="EXTRACT_TIMEOUT", type=click.FloatRange(0.1, 300), default=30.0, show_default=True, help="Seconds to wait for data."),
-    click.option("--backoff", envvar="EXTRACT_BACKOFF", type=click.FloatRange(0, 60), default=2.0, show_default=True, help="Seconds before a first repeat; doubled for each next one."),
+    click.option("--timeout", envvar="EXTRACT_TIMEOUT", type=Finite(0.1, 300), default=30.0, show_default=True, help="Seconds to wait for data; a whole answer may take three times as long."),
+    click.option("--backoff", envvar="EXTRACT_BACKOFF", type=Finite(0, 60), default=2.0, show_default=True, help="Seconds before a first repeat; doubled for each next one."),
+    click.option("--deadline", envvar="EXTRACT_DEADLINE", type=Finite(0, 100_000, min_open=True), help="Minutes for the whole run: after them nothing more is asked for, and what was had is staged."),
     click.option("--user-agent", envvar="EXTRACT_USER_AGENT", default=AGENT, help="How to introduce ourselves; say who you are."),
     click.option("--transport", envvar="EXTRACT_TRANSPORT", type=click.Choice(["requests", "browser"]), default="requests", show_default=True, help="browser needs the extra of that name, and that you are entitled to use it."),
     click.option("--as-of", envvar="EXTRACT_AS_OF", type=Moment(), help=FROM_SAMPLE + "the moment at which the world is seen; also the run's clock."),
@@ -76,7 +89,7 @@ def execution_options(command: F) -> F:
 
 def settings_of(values: dict[str, Any]) -> Settings:
     """Return the settings among a command's options."""
-    names = ("source", "rate", "workers", "timeout", "backoff", "user_agent", "transport", "as_of", "seed")
+    names = ("source", "rate", "workers", "timeout", "backoff", "deadline", "user_agent", "transport", "as_of", "seed")
     return Settings(**{name: values[name] for name in names})
 
 

@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 import click
 
-from extract.cli.options import Moment
+from extract.cli.options import Finite, Moment
 from extract.errors import UsageError
 from extract.source.sample import Fault, Faults
 from extract.source.sample.faults import Kind
@@ -23,9 +23,7 @@ def sample() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Loopback port; default any free one.")
 @click.option("--as-of", type=Moment(), help="Moment at which the world is seen; default now.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Which world.")
-@click.option(
-    "--seconds", type=click.FloatRange(0.1, 86_400), default=3600.0, show_default=True, help="How long to serve."
-)
+@click.option("--seconds", type=Finite(0.1, 86_400), default=3600.0, show_default=True, help="How long to serve.")
 @click.option(
     "--fault",
     "faults",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import click
 
 from extract.cli.options import OUTPUT, STAGING
-from extract.stage.manifest import committed_runs, read_slices, unfinished_runs
+from extract.errors import UnknownCode
+from extract.stage.manifest import committed_runs, read_races, read_slices, unfinished_runs
 from extract.stage.storage import Storage, open_storage
 
 SHOWN = 10
@@ -17,7 +19,7 @@ SHOWN = 10
 @STAGING
 @OUTPUT
 def status(staging: str, output: str) -> None:
-    """List the runs in staging, the unfinished ones too.
+    """List the runs in staging, the unfinished ones too, and the codes of pages that the project does not know.
 
     Example: extract status
     """
@@ -25,23 +27,44 @@ def status(staging: str, output: str) -> None:
 
 
 def show(storage: Storage, output: str) -> None:
-    """Print the last runs with their slices in short, and the unfinished runs."""
+    """Print the last runs with their slices in short, the codes they did not know, and the unfinished runs."""
     runs = []
-    for run_id in committed_runs(storage)[-SHOWN:]:
+    shown = committed_runs(storage)[-SHOWN:]
+    for run_id in shown:
         slices = read_slices(storage, run_id)
         complete = sum(row["status"] == "complete" for row in slices)
         rows = sum(int(row["rows_staged"] or 0) for row in slices)
         runs.append(
             {"run_id": run_id, "slices": len(slices), "complete": complete, "rows": rows, "source": slices[0]["source"]}
         )
+    unknown = unknown_codes(storage, shown)
     unfinished = unfinished_runs(storage)
     if output == "json":
-        click.echo(json.dumps({"staging": storage.url, "runs": runs, "unfinished": unfinished}, indent=2))
+        document = {"staging": storage.url, "runs": runs, "unknown_codes": unknown, "unfinished": unfinished}
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
     click.echo(f"Staging {storage.url}")
     for run in runs:
         click.echo("{run_id}  {complete} of {slices} slices complete, {rows} rows, from {source}".format(**run))
     if not runs:
         click.echo("No run yet. Start with: extract --days 7")
+    for kind, counts in unknown.items():
+        codes = ", ".join(f"'{code}' in {count} race{'s' * (count > 1)}" for code, count in counts.items())
+        click.echo(f"Unknown {kind}: {codes}")
+    if unknown:
+        click.echo("Races with unknown codes are not staged. Update the project, then run: extract replay")
     for run_id in unfinished:
         click.echo(f"{run_id}  unfinished; go on with: extract --resume {run_id}")
+
+
+def unknown_codes(storage: Storage, run_ids: list[str]) -> dict[str, dict[str, int]]:
+    """Return, by kind and code, the races that failed for a code we do not know; each race as its last run left it."""
+    reasons: dict[object, str] = {}
+    for run_id in run_ids:
+        for race in read_races(storage, run_id):
+            reasons[race["race_id"]] = str(race["reason"] or "")
+    found: dict[str, Counter[str]] = {}
+    for reason in reasons.values():
+        if said := UnknownCode.said_in(reason):
+            found.setdefault(said[0], Counter())[said[1]] += 1
+    return {kind: dict(found[kind].most_common()) for kind in sorted(found)}

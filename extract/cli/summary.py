@@ -18,6 +18,8 @@ SHOWN_REASONS = 10
 def next_step(report: RunReport) -> str:
     """Return the one line that says what to do next."""
     run_id = report.run.run_id
+    if report.halted and report.exit_code == ExitCode.PARTIAL:
+        return f"{report.halted} What was had is staged as run {run_id}."
     return {
         ExitCode.OK: f"Run {run_id} is complete. Next: dbt build",
         ExitCode.PARTIAL: f"Run {run_id} is partial; what could be had is staged. Next: extract retry, then dbt build",

@@ -1,41 +1,41 @@
-"""The polite client: paced, retried within bounds, and quick to stop when the source refuses us."""
+"""The polite client: paced, retried within bounds, and quick to stop when the source refuses us or is down."""
 
 from __future__ import annotations
 
 import logging
 import random
 import threading
-import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from extract.errors import BlockPage, ContractBroken, FetchFailed, PageNotLoaded, SourceRefused, UnexpectedPage
+from extract.errors import (
+    BlockPage,
+    ContractBroken,
+    ExtractError,
+    FetchFailed,
+    PageNotLoaded,
+    SourceRefused,
+    UnexpectedPage,
+)
+from extract.fetch.address import origin_of
+from extract.fetch.breaker import ADVICE, Breaker, is_outage
+from extract.fetch.halt import Halt
 from extract.fetch.pace import Pacer
-from extract.fetch.robots import Robots
-from extract.fetch.transport import Response, Transport, TransportError, get_following
+from extract.fetch.patience import Patience, in_words, retry_after
+from extract.fetch.robots import ANSWERS, read_rules
+from extract.fetch.sender import Sender, Stats
+from extract.fetch.transport import Transport, TransportError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-REFUSALS = {403, 406, 429}
-RETRIED = REFUSALS | {408, 425, 500, 502, 503, 504}
-ADVICE = {
-    403: "The source forbids us (403). Stop for some hours; then run again with a lower --rate.",
-    406: (
-        "The source answers 406 to clients it does not take for a browser. Wait some hours and lower --rate; set "
-        "EXTRACT_COOKIE from your own account; or, if you are entitled to, install 'racing-lakehouse[browser]' and "
-        "pass --transport browser."
-    ),
-    429: "The source limits our rate (429). Wait some hours; then run again with a lower --rate.",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that arrived whole with status 200."""
+    """A page that arrived whole."""
 
     url: str
     status: int
@@ -43,23 +43,16 @@ class Page:
     fetched_at: datetime
 
 
-@dataclass(slots=True)
-class Stats:
-    """What a run asked of the source."""
+class TryAgain(Exception):
+    """An attempt brought no good page, and another may."""
 
-    requests: int = 0
-    bytes: int = 0
-    retries: int = 0
-
-
-@dataclass(slots=True)
-class Patience:
-    """How long the client tries: attempts a page, seconds before the first repeat, longest wait, refusals in a row."""
-
-    attempts: int = 4
-    backoff: float = 2.0
-    longest_wait: float = 120.0
-    refusals: int = 3
+    def __init__(
+        self, reason: str, *, wait: float = 0.0, error: ContractBroken | None = None, once: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.wait = wait  # seconds that the source asks for
+        self.error = error  # what to raise when there is no other attempt
+        self.once = once  # whether one repeat is enough
 
 
 @dataclass(slots=True)
@@ -72,107 +65,145 @@ class Client:
     headers: Mapping[str, str] = field(repr=False)  # may carry the user's cookie
     patience: Patience = field(default_factory=Patience)
     timeout: float = 30.0
-    robots: Robots | None = None
-    sleep: Callable[[float], object] = time.sleep
-    stop: threading.Event = field(default_factory=threading.Event)
+    robots_agent: str | None = None
+    """By which name robots.txt knows us; None where it is not to be asked for."""
+    halt: Halt = field(default_factory=Halt)
     stats: Stats = field(default_factory=Stats)
-    _refused_in_a_row: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _breaker: Breaker = field(init=False)
+    _sender: Sender = field(init=False)
+    _robots_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._breaker = Breaker(self.patience, self.halt)
+        self._sender = Sender(self.transport, self.pacer, self.headers, self.timeout, self.halt, self.stats)
 
     def get(self, path: str, check: Callable[[bytes], T]) -> tuple[Page, T]:
         """Get a page that passes `check`, and what `check` made of it.
 
         `check` raises PageNotLoaded for the source's error shell, which is retried, and UnexpectedPage for a page that
-        is something else, which is tried once more.
+        is something else, which is tried once more. Nothing but these errors leaves this method.
 
         Raises:
             FetchFailed: no good page after every attempt, or the run is stopping.
             SourceRefused: the source refuses us; the run must stop.
             ContractBroken: the page came and is not the page we know.
         """
-        self._check_robots(path)
         url = self.base_url + path
-        reason = ""
-        last: ContractBroken
-        for attempt in range(1, self.patience.attempts + 1):
-            if self.stop.is_set():
-                raise FetchFailed("The run was stopped before this page. Run `extract retry`.")
-            if attempt > 1:
-                self.stats.retries += 1
-            response, reason = self._attempt(url)
-            wait = None
-            if response is not None and response.status == 200:
-                page = Page(url, 200, response.body, datetime.now(UTC))
-                try:
-                    made = check(response.body)
-                    with self._lock:
-                        self._refused_in_a_row = 0
-                    return page, made
-                except PageNotLoaded as error:
-                    reason, last = str(error), error
-                except BlockPage as error:
-                    self._refused(str(error))
-                    reason, last = str(error), error
-                except UnexpectedPage as error:
-                    if attempt > 1:
-                        raise
-                    reason, last = str(error), error
-                if attempt == self.patience.attempts:
-                    raise last
-            elif response is not None:
-                if response.status not in RETRIED:
-                    raise FetchFailed(
-                        f"{path} answered {response.status}. Run `extract retry`; if it stays so, report it."
-                    )
-                wait = self._retry_after(response)
-                if response.status in REFUSALS:
-                    self._refused(ADVICE[response.status], wait or 0.0)
-            if attempt < self.patience.attempts:
-                self._back_off(attempt, wait, path, reason)
-        raise FetchFailed(f"{path}: {reason} after {self.patience.attempts} attempts. Run `extract retry` later.")
+        if self.robots_agent:
+            self._learn_rules(self.robots_agent)
+        if not self._sender.allows(url):
+            reason = (
+                f"robots.txt of {self.base_url} forbids {path} to us, so it was not fetched. Choose other pages or "
+                "another source."
+            )
+            self.halt.stop(reason)
+            raise SourceRefused(reason)
+        return self._persist(path, url, lambda page: check(page.body), frozenset({200}))
 
-    def _attempt(self, url: str) -> tuple[Response | None, str]:
-        self.pacer.wait()
+    def _persist(self, path: str, url: str, check: Callable[[Page], T], answers: frozenset[int]) -> tuple[Page, T]:
+        """Ask for a page until it passes `check`, as often as patience allows; `answers` are statuses of good pages.
+
+        While the source seems to be down, each page is asked for once, slowly: enough to find out whether it is back.
+        """
+        attempts = self.patience.attempts
+        if self._breaker.in_doubt:
+            self.halt.wait(self._longest_back_off(attempts - 1))
+            attempts = 1
+        for attempt in range(1, attempts + 1):
+            self.halt.check()
+            try:
+                return self._once(path, url, check, answers)
+            except TryAgain as again:
+                last = attempt == attempts
+                if again.error and (last or (again.once and attempt > 1)):
+                    raise again.error from None
+                if not last:
+                    self._back_off(attempt, again, path)
+                reason = str(again)
+        tried = "one attempt" if attempts == 1 else f"{attempts} attempts"
+        raise FetchFailed(f"{path}: {reason} after {tried}. Run `extract retry` later.")
+
+    def _once(self, path: str, url: str, check: Callable[[Page], T], answers: frozenset[int]) -> tuple[Page, T]:
         try:
-            response = get_following(self.transport, url, headers=self.headers, timeout=self.timeout)
+            response = self._sender.get(url)
         except TransportError as error:
-            self._count(0)
-            return None, f"no whole answer ({error})"
-        self._count(len(response.body))
-        return response, f"answered {response.status}"
+            reason = f"no whole answer ({error})"
+            self._breaker.outage(reason)
+            raise TryAgain(reason) from error
+        reason = f"answered {response.status}"
+        wait = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC)) or 0.0
+        if response.status in answers:
+            return self._checked(Page(url, response.status, response.body, datetime.now(UTC)), check)
+        if response.status in ADVICE:
+            self._breaker.refused(ADVICE[response.status], wait)
+        elif is_outage(response.status):
+            self._breaker.outage(reason)
+            if wait > self.patience.longest_wait:
+                asked = f"{path} {reason} and asks us to wait {in_words(wait)}"
+                raise FetchFailed(f"{asked}. Run `extract retry` after that.")
+        else:
+            self._breaker.answered()
+            raise FetchFailed(f"{path} {reason}. Run `extract retry`; if it stays so, report it.")
+        raise TryAgain(reason, wait=wait)
 
-    def _count(self, size: int) -> None:
-        with self._lock:
-            self.stats.requests += 1
-            self.stats.bytes += size
-
-    def _refused(self, advice: str, wait: float = 0.0) -> None:
-        """Stop the whole run when the source refuses us again and again, or asks for more patience than we have."""
-        with self._lock:
-            self._refused_in_a_row += 1
-            refused = self._refused_in_a_row
-        if refused >= self.patience.refusals or wait > self.patience.longest_wait:
-            self.stop.set()
-            raise SourceRefused(advice)
-
-    def _retry_after(self, response: Response) -> float | None:
-        """Return the seconds asked for by `Retry-After`, which is either a number or a date."""
-        value = response.headers.get("retry-after", "").strip()
-        if value.isdigit():
-            return float(value)
+    def _checked(self, page: Page, check: Callable[[Page], T]) -> tuple[Page, T]:
+        self._breaker.answered()
         try:
-            return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()) if value else None
-        except (TypeError, ValueError):
-            return None
+            made = check(page)
+        except PageNotLoaded as error:
+            raise TryAgain(str(error), error=error) from error
+        except BlockPage as error:
+            self._breaker.refused(str(error))
+            raise TryAgain(str(error), error=error) from error
+        except UnexpectedPage as error:
+            raise TryAgain(str(error), error=error, once=True) from error
+        except ExtractError:
+            raise
+        except Exception as error:
+            log.info("%s could not be read: %s", page.url, traceback.format_exc())
+            raise UnexpectedPage(
+                f"The page cannot be read ({type(error).__name__}). Update the project, then: extract replay"
+            ) from error
+        self._breaker.good()
+        return page, made
 
-    def _back_off(self, attempt: int, wait: float | None, path: str, reason: str) -> None:
-        limit = min(self.patience.backoff * 2 ** (attempt - 1), self.patience.longest_wait)
-        seconds = wait if wait is not None else random.uniform(limit / 2, limit)  # noqa: S311 - not for secrets
-        if wait is not None:
-            self.pacer.pause(wait)  # everybody waits, not only this worker
-        log.warning("%s: %s; trying again in %.1f s", path, reason, seconds)
-        self.sleep(seconds)
+    def _back_off(self, attempt: int, again: TryAgain, path: str) -> None:
+        limit = self._longest_back_off(attempt)
+        seconds = max(again.wait, random.uniform(limit / 2, limit))  # noqa: S311 - not for secrets
+        if again.wait:
+            self.pacer.pause(again.wait)  # everybody waits, not only this worker
+        log.warning("%s: %s; trying again in %.1f s", path, again, seconds)
+        self.halt.wait(seconds)
+        self._sender.count_retry()
 
-    def _check_robots(self, path: str) -> None:
-        if self.robots is not None and not self.robots.allows(self, path):
-            raise SourceRefused(f"robots.txt of {self.base_url} forbids {path} to us. Nothing was fetched.")
+    def _longest_back_off(self, attempt: int) -> float:
+        return min(self.patience.backoff * 2.0 ** (attempt - 1), self.patience.longest_wait)
+
+    def _learn_rules(self, agent: str) -> None:
+        """Ask for robots.txt, once per run: whoever comes later finds the rules, or the run stopped."""
+        with self._robots_lock:
+            if self._sender.rules is not None:
+                return
+            self.halt.check()
+            address = f"{origin_of(self.base_url)}/robots.txt"
+            try:
+                _, rules = self._persist(
+                    "/robots.txt", address, lambda page: read_rules(page.status, page.body, agent), ANSWERS
+                )
+            except SourceRefused:
+                raise
+            except ExtractError as error:
+                reason = self.halt.reason or (
+                    f"Nothing is fetched while robots.txt cannot be read ({str(error).rstrip('.')}). Run again later."
+                )
+                self.halt.stop(reason)
+                raise FetchFailed(reason) from error
+            if rules.interval > self.patience.longest_wait:
+                reason = (
+                    f"robots.txt asks for {in_words(rules.interval)} between two requests; a run cannot be that slow. "
+                    "Nothing was fetched. Ask the site's owner, or choose another source."
+                )
+                self.halt.stop(reason)
+                raise SourceRefused(reason)
+            self.pacer.slow_to(rules.interval)
+            self._sender.rules = rules

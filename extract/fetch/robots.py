@@ -1,52 +1,55 @@
-"""robots.txt, asked for once and obeyed."""
+"""The source's own rules for us, as robots.txt tells them; how the file is had is not decided here."""
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING
-from urllib.robotparser import RobotFileParser
+import re
+from dataclasses import dataclass
 
-from extract.errors import FetchFailed
-from extract.fetch.transport import TransportError, get_following
+from protego import Protego
 
-if TYPE_CHECKING:
-    from extract.fetch.client import Client
+from extract.errors import UnexpectedPage
+
+ANSWERS = frozenset({200, 401, 404, 410})
+"""The statuses that settle what the rules are; any other leaves them unknown."""
+LARGEST = 512 * 1024  # bytes; a parser must take 500 KiB at least (RFC 9309)
+AGENT_LINE = re.compile(r"^\s*user.?agent", re.IGNORECASE | re.MULTILINE)
+MOST_WORK = 2_000_000  # agents times lines: what parsing can cost in time and memory
+NONE = "User-agent: *\nDisallow:\n"
+ALL = "User-agent: *\nDisallow: /\n"
 
 
-class Robots:
-    """The source's rules for us. No file means no rules; a file that cannot be read means nothing is fetched."""
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What robots.txt allows an agent."""
 
-    def __init__(self, agent: str) -> None:
-        self._agent = agent
-        self._rules: RobotFileParser | None = None
-        self._lock = threading.Lock()
+    parsed: Protego
+    agent: str
 
-    def allows(self, client: Client, path: str) -> bool:
-        """Say whether we may fetch a path.
+    def allows(self, url: str) -> bool:
+        """Say whether an address may be fetched: the longest rule that matches decides (RFC 9309)."""
+        return self.parsed.can_fetch(url, self.agent)
 
-        Raises:
-            FetchFailed: robots.txt could not be had, so we do not know.
-        """
-        with self._lock:
-            if self._rules is None:
-                self._rules = self._load(client)
-        return self._rules.can_fetch(self._agent, client.base_url + path)
+    @property
+    def interval(self) -> float:
+        """Seconds that must lie between two requests, by Crawl-delay and Request-rate; 0 when neither is given."""
+        rate = self.parsed.request_rate(self.agent)
+        delays = (self.parsed.crawl_delay(self.agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+        return max(delays)
 
-    def _load(self, client: Client) -> RobotFileParser:
-        client.pacer.wait()
-        try:
-            answer = get_following(
-                client.transport, f"{client.base_url}/robots.txt", headers=client.headers, timeout=client.timeout
-            )
-        except TransportError as error:
-            raise FetchFailed(f"robots.txt could not be had ({error}). Run again later.") from error
-        rules = RobotFileParser()
-        if answer.status == 200:
-            rules.parse(answer.body.decode(errors="replace").splitlines())
-        elif answer.status in {404, 410}:
-            rules.parse([])
-        elif answer.status in {401, 403, 406}:
-            rules.parse(["User-agent: *", "Disallow: /"])
-        else:
-            raise FetchFailed(f"robots.txt answered {answer.status}. Run again later.")
-        return rules
+
+def read_rules(status: int, body: bytes, agent: str) -> Rules:
+    """Return the rules in an answer whose status is among `ANSWERS`: no file, no rules; a closed door forbids all.
+
+    Raises:
+        UnexpectedPage: the answer is no robots.txt.
+    """
+    if status != 200:
+        return Rules(Protego.parse(ALL if status == 401 else NONE), agent)
+    if len(body) > LARGEST:
+        raise UnexpectedPage(f"it is larger than {LARGEST // 1024} KiB")
+    text = body.decode("utf-8-sig", errors="replace")
+    if text.lstrip().startswith("<") or "\0" in text:
+        raise UnexpectedPage("it is not a text file")
+    if len(AGENT_LINE.findall(text)) * len(text.splitlines()) > MOST_WORK:
+        raise UnexpectedPage("it holds too many rules")
+    return Rules(Protego.parse(text), agent)

@@ -1,11 +1,12 @@
 """Pages become records: pure functions, no I/O, no clock."""
 
-from extract.parse.index import DayIndex, ListedRace, index_payload, parse_index, parse_index_payload
+from extract.parse.index import DayIndex, ListedRace, Oddity, index_payload, parse_index, parse_index_payload
 from extract.parse.result import RaceResult, parse_payload, parse_result, result_payload
 
 __all__ = [
     "DayIndex",
     "ListedRace",
+    "Oddity",
     "RaceResult",
     "index_payload",
     "parse_index",

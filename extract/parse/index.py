@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-import orjson
-
 from extract.errors import ContractBroken, PageNotLoaded
 from extract.parse import fields, titles
-from extract.parse.page import decode, state
+from extract.parse.bounds import BY_TYPE
+from extract.parse.jumps import looks_like_jumps
+from extract.parse.page import decode, encode, state
+from extract.parse.required import require
 
 Status = Literal["result", "void", "abandoned", "pending"]
-LINK = re.compile(r"/results/(-?\d+)/([\w-]+)/(\d{4}-\d{2}-\d{2})/(\d+)/?")
+LINK = re.compile(r"/results/(-?[0-9]{1,9})/([\w-]+)/([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{1,18})/?", re.ASCII)
+COUNTRY = re.compile(r"[a-z]{2,4}")
+ARABIAN = "aro"
+"""Arabian fixtures have a country code of their own, wherever they are run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class ListedRace:
     course_key: str
     off_time: str
     off_at: str
-    race_name: str
+    race_name: str | None
     index_runners: int | None
     status: Status
     is_jumps: bool
@@ -37,12 +41,28 @@ class ListedRace:
 
 
 @dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something on an index that could not be read. Without a country it may concern any."""
+
+    country: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayIndex:
-    """Every race listed for one UK date, all countries. `no_racing` is the one day without any: 25 December."""
+    """What is listed for one UK date, all countries. `no_racing` is the one day without any: 25 December.
+
+    The list of a country is whole only when `odd_for(country)` is empty.
+    """
 
     race_date: date
     races: tuple[ListedRace, ...]
     no_racing: bool = False
+    oddities: tuple[Oddity, ...] = ()
+
+    def odd_for(self, country: str) -> list[str]:
+        """Return why the races of a country cannot all be told; empty when they can."""
+        return [odd.reason for odd in self.oddities if odd.country in {None, country}]
 
 
 def index_payload(body: bytes) -> bytes:
@@ -51,7 +71,7 @@ def index_payload(body: bytes) -> bytes:
     Raises:
         UnexpectedPage: the page is not an index page.
     """
-    return orjson.dumps(state(body, "results").get("data"))
+    return encode(state(body, "results").get("data"))
 
 
 def parse_index(body: bytes, race_date: date) -> DayIndex:
@@ -59,7 +79,7 @@ def parse_index(body: bytes, race_date: date) -> DayIndex:
 
     Raises:
         PageNotLoaded: the source sent its error shell. On 25 December that shell is how "no racing" looks.
-        ContractBroken: a field is not what it was.
+        ContractBroken: it is no list of meetings. An odd meeting or race among good ones is an oddity of its country.
     """
     return parse_index_payload(index_payload(body), race_date)
 
@@ -75,24 +95,49 @@ def parse_index_payload(payload: bytes, race_date: date) -> DayIndex:
         raise fields.broken("results.data", meetings, "a list of meetings")
     if not meetings:
         raise PageNotLoaded(f"The index of {race_date} lists no meeting at all. It is tried again; else run it later.")
-    found: dict[int, ListedRace] = {}
+    races: list[ListedRace] = []
+    oddities: list[Oddity] = []
     for number, node in enumerate(meetings):
-        path = f"meetings[{number}]"
+        _meeting(node, f"meetings[{number}]", race_date, races, oddities)
+    return DayIndex(race_date, _once(races, race_date, oddities), oddities=tuple(oddities))
+
+
+def _meeting(node: Any, path: str, race_date: date, races: list[ListedRace], oddities: list[Oddity]) -> None:  # noqa: ANN401
+    """Read a meeting; what of it cannot be read becomes an oddity of its country."""
+    country = None
+    try:
         meeting = fields.obj(node, path)
         if fields.flag(meeting, "isSpecialMeeting", path):
-            continue  # a second listing of races that their own meeting lists, under course id -2
-        for position, raw in enumerate(fields.items(fields.member(meeting, "races", path), f"{path}.races")):
-            race = _race(fields.obj(raw, f"{path}.races[{position}]"), meeting, race_date, f"{path}.races[{position}]")
-            twin = found.setdefault(race.race_id, race)
-            if twin.path != race.path:
-                raise ContractBroken(
-                    f"The index of {race_date} lists race {race.race_id} at {twin.path} and at {race.path}. Report it."
-                )
-    return DayIndex(race_date, tuple(found.values()))
+            return  # a second listing of races that their own meeting lists, under course id -2
+        require(meeting, "meeting", path)
+        course = fields.need_text(meeting, "courseName", path)
+        country = country_of(course, fields.need_text(meeting, "countryCode", path), path)
+        raw_races = fields.items(meeting.get("races"), f"{path}.races")
+    except ContractBroken as error:
+        oddities.append(Oddity(country, str(error)))
+        return
+    for position, raw in enumerate(raw_races):
+        try:
+            races.append(_race(raw, titles.course_name(course), country, race_date, f"{path}.races[{position}]"))
+        except ContractBroken as error:
+            oddities.append(Oddity(country, f"{course}: {error}"))
 
 
-def _race(race: dict[str, Any], meeting: dict[str, Any], race_date: date, path: str) -> ListedRace:
-    off = fields.moment(race, "raceDateTime", path)
+def _once(races: list[ListedRace], race_date: date, oddities: list[Oddity]) -> tuple[ListedRace, ...]:
+    """Return each race once; one that is listed at two addresses is an oddity of both its countries."""
+    found: dict[int, ListedRace] = {}
+    for race in races:
+        twin = found.setdefault(race.race_id, race)
+        if (twin.path, twin.country) != (race.path, race.country):
+            reason = f"The index of {race_date} lists race {race.race_id} at {twin.path} and at {race.path}. Report it."
+            oddities += [Oddity(country, reason) for country in dict.fromkeys((twin.country, race.country))]
+    return tuple(found.values())
+
+
+def _race(node: Any, course: str, country: str, race_date: date, path: str) -> ListedRace:  # noqa: ANN401
+    race = fields.obj(node, path)
+    require(race, "listed race", path)
+    off = fields.need_moment(race, "raceDateTime", path)
     race_id = fields.identifier(race, "raceUid", path)
     link = fields.need_text(race, "fullResultLink", path)
     match = LINK.fullmatch(link)
@@ -100,21 +145,26 @@ def _race(race: dict[str, Any], meeting: dict[str, Any], race_date: date, path: 
         raise fields.broken(f"{path}.fullResultLink", link, f"the address of race {race_id}")
     if off.date() != race_date or match[3] != race_date.isoformat():
         raise fields.broken(f"{path}.raceDateTime", f"{off} at {link}", f"a race of {race_date}")
-    published = fields.need_text(meeting, "courseName", path)
-    title = fields.need_text(race, "raceTitle", path)
+    course_id = int(match[1]) if race.get("courseUid") is None else fields.identifier(race, "courseUid", path)
+    if course_id <= 0:
+        raise fields.broken(f"{path}.courseUid", course_id, "a positive id")
+    runners = fields.integer(race, "runnersCount", path)
+    if runners is not None and not 0 <= runners <= BY_TYPE["integer"][1]:
+        raise fields.broken(f"{path}.runnersCount", runners, "a number of runners")
+    title = fields.text(race, "raceTitle", path)
     return ListedRace(
         race_id=race_id,
-        country=country_of(published, fields.need_text(meeting, "countryCode", path)),
+        country=country,
         race_date=race_date,
-        course_id=fields.identifier(race, "courseUid", path),
-        course=titles.course_name(published),
-        course_key=fields.need_text(race, "courseKey", path),
+        course_id=course_id,
+        course=course,
+        course_key=fields.text(race, "courseKey", path) or match[2],
         off_time=off.strftime("%H:%M"),
         off_at=fields.utc_text(off),
         race_name=title,
-        index_runners=fields.integer(race, "runnersCount", path),
+        index_runners=runners,
         status=_status(race, path),
-        is_jumps=titles.looks_like_jumps(title, fields.text(race, "distance", path)),
+        is_jumps=looks_like_jumps(title, fields.text(race, "distance", path), country),
         path=link,
     )
 
@@ -128,6 +178,13 @@ def _status(race: dict[str, Any], path: str) -> Status:
     return "result" if fields.flag(race, "fullResultAvailable", path) else "pending"
 
 
-def country_of(course: str, code: str) -> str:
-    """Return the country of a meeting, lower case; Arabian fixtures are a country of their own."""
-    return "arab" if course.endswith("(ARAB)") else code.lower()
+def country_of(course: str, code: str, path: str) -> str:
+    """Return the country of a meeting, lower case; Arabian fixtures are a country of their own, `aro`.
+
+    Raises:
+        ContractBroken: the code is no word of two to four letters.
+    """
+    country = ARABIAN if course.endswith("(ARO)") else code.lower()
+    if not COUNTRY.fullmatch(country):
+        raise fields.broken(f"{path}.countryCode", code, "a country code")
+    return country

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, ParserRejectedMarkup
 
 from extract.errors import BlockPage, ContractBroken, PageNotLoaded, UnexpectedPage
+from extract.parse.fields import shown
 
 MARKER = b'id="__NEXT_DATA__"'
 BLOCK_WORDS = ("access denied", "captcha", "verify you are", "are you a robot", "unusual traffic", "request blocked")
@@ -66,9 +67,21 @@ def loaded(body: bytes, name: str) -> bytes:
     """
     node = state(body, name)
     if node.get("data") is None:
-        reason = node.get("error") or "no reason given"
+        reason = shown(node["error"]) if node.get("error") else "no reason given"
         raise PageNotLoaded(f"The page came without its data ({reason}). It is tried again; else run `extract retry`.")
-    return orjson.dumps(node["data"])
+    return encode(node["data"])
+
+
+def encode(data: Any) -> bytes:  # noqa: ANN401 - whatever JSON the page holds
+    """Return data as compact JSON.
+
+    Raises:
+        UnexpectedPage: it cannot be written, which is to say that it is nested without end.
+    """
+    try:
+        return orjson.dumps(data)
+    except orjson.JSONEncodeError as error:
+        raise UnexpectedPage(f"The page's data cannot be stored ({error}). Try again; else report it.") from error
 
 
 def decode(payload: bytes) -> Any:  # noqa: ANN401 - whatever JSON the payload holds
@@ -87,15 +100,22 @@ def diagnose(body: bytes) -> UnexpectedPage:
     """Return the error for a page without data: what the page is, in one sentence, and what to do."""
     if not body.strip():
         return UnexpectedPage("The page is empty. Try again later.")
-    soup = BeautifulSoup(body[:200_000], "html.parser")
+    try:
+        soup = BeautifulSoup(body[:200_000], "html.parser")
+    except ParserRejectedMarkup:
+        return UnexpectedPage("The page is not even HTML, and has no data. Try again; if it stays so, report it.")
     text = soup.get_text(" ", strip=True).lower()
     title = soup.title.get_text(strip=True) if soup.title else "no title"
     if any(word in text or word in title.lower() for word in BLOCK_WORDS):
-        return BlockPage(f"This is a block page ({title!r}): the source refuses us. Wait some hours and lower --rate.")
+        return BlockPage(
+            f"This is a block page ({shown(title)}): the source refuses us. Wait some hours and lower --rate."
+        )
     if soup.find("input", attrs={"type": "password"}) is not None:
-        return UnexpectedPage(f"This is a login page ({title!r}). Set EXTRACT_COOKIE from your own session, or wait.")
+        return UnexpectedPage(
+            f"This is a login page ({shown(title)}). Set EXTRACT_COOKIE from your own session, or wait."
+        )
     if b"</html>" not in body[-2000:].lower():
-        return UnexpectedPage(f"The page is cut off after {len(body)} bytes ({title!r}). Try again.")
+        return UnexpectedPage(f"The page is cut off after {len(body)} bytes ({shown(title)}). Try again.")
     return UnexpectedPage(
-        f"The page ({title!r}) has no __NEXT_DATA__: a new layout. Update the project; nothing was staged from it."
+        f"The page ({shown(title)}) has no __NEXT_DATA__: a new layout. Update the project; nothing was staged from it."
     )

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from extract.errors import ContractBroken
-from extract.parse.fields import MISSING
+from extract.contract import Value
+from extract.errors import ContractBroken, UnknownCode
+from extract.parse.codes import CURRENCIES, FAVOURITE_MARKS
+from extract.parse.fields import MISSING, shown
 
 FRACTIONS = {"¼": 0.25, "½": 0.5, "¾": 0.75}
 LENGTHS = {
@@ -25,14 +27,18 @@ LENGTHS = {
     "lgnk": 0.4,
     "dist": 30.0,
 }
-CURRENCIES = {"£": "GBP", "€": "EUR"}
-ODDS = re.compile(r"(\d{1,5})/(\d{1,5})")
-CLOCK = re.compile(r"(?:(\d{1,2})m\s*)?(\d{1,2}(?:\.\d{1,3})?)s")
-OFF = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
+LENGTHS_FIGURE = re.compile(r"([0-9]{0,4})([¼½¾]?)")
+AGAINST_STANDARD = re.compile(r"(slow|fast) by (?:([0-9]{1,2})m\s*)?([0-9]{1,3}(?:\.[0-9]{1,3})?)s")
+PRICE = re.compile(r"(evens|evs|no odds|[0-9]{1,5}/[0-9]{1,5}|) ?([A-Za-z]{0,2})", re.IGNORECASE)
+MONEY = re.compile(r"([^0-9\s.,+-]+)\s?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?")
+CLOCK = re.compile(r"(?:([0-9]{1,2})m\s*)?([0-9]{1,2}(?:\.[0-9]{1,3})?)s")
+STALL = re.compile(r"\(?([0-9]{1,3})\)?")
+CLOTH = re.compile(r"([0-9]{1,9}) ?([A-Za-z]{0,2})")
+OFF = re.compile(r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})")
 
 
 def _unknown(what: str, value: str) -> ContractBroken:
-    return ContractBroken(f"{what} {value!r:.60} is not one we know. Nothing of this race was staged; report it.")
+    return ContractBroken(f"{what} {shown(value)} is not one we know. Nothing of this race was staged; report it.")
 
 
 def lengths(value: str | None) -> float | None:
@@ -41,9 +47,9 @@ def lengths(value: str | None) -> float | None:
         return None
     if value in LENGTHS:
         return LENGTHS[value]
-    match = re.fullmatch(r"(\d{0,4})([¼½¾]?)", value)
+    match = LENGTHS_FIGURE.fullmatch(value)
     if match is None:
-        raise _unknown("The beaten distance", value)
+        raise UnknownCode("beaten distance", value, "a runner's beatenDistance")
     return int(match[1] or 0) + FRACTIONS.get(match[2], 0.0)
 
 
@@ -59,8 +65,13 @@ def seconds(value: str | None) -> float | None:
 
 
 def against_standard(value: str | None) -> float | None:
-    """Return `slow by 5.20s` as 5.2 and `fast by 1.00s` as -1, in seconds; anything else is a remark, not a figure."""
-    match = re.fullmatch(r"(slow|fast) by (?:(\d{1,2})m\s*)?(\d{1,3}(?:\.\d{1,3})?)s", value or "")
+    """Return `slow by 5.20s` as 5.2, `fast by 1.00s` as -1 and `standard time` as 0, in seconds.
+
+    Anything else is a remark, not a figure.
+    """
+    if value is not None and value.lower() == "standard time":
+        return 0.0
+    match = AGAINST_STANDARD.fullmatch(value or "")
     if match is None:
         return None
     total = round(60 * int(match[2] or 0) + float(match[3]), 3)
@@ -68,26 +79,46 @@ def against_standard(value: str | None) -> float | None:
 
 
 def starting_price(value: str | None) -> tuple[str | None, float | None, str | None]:
-    """Return (fraction, decimal odds with the stake, favourite mark) of a price such as `7/5F` or `EvensJ`."""
-    if value is None or value in MISSING or value.lower() == "no odds":
+    """Return (fraction, decimal odds with the stake, favourite mark) of a price such as `7/5F` or `EvensJ`.
+
+    A price may be only its mark (`F`, `No OddsF`): a favourite whose price was not returned.
+
+    Raises:
+        UnknownCode: the mark is not in the table.
+        ContractBroken: the price is no fraction.
+    """
+    if value is None or value in MISSING:
         return None, None, None
-    mark = value[-1] if value[-1] in "FJC" else None
-    price = value[:-1] if mark else value
-    if price.lower() in {"evens", "evs"}:
-        return "1/1", 2.0, mark
-    match = ODDS.fullmatch(price)
-    if match is None or not int(match[2]):
+    match = PRICE.fullmatch(value)
+    if match is None:
         raise _unknown("The price", value)
-    return price, round(int(match[1]) / int(match[2]) + 1, 2), mark
+    price, mark = match[1].lower(), match[2] or None
+    if mark is not None and mark not in FAVOURITE_MARKS:
+        raise UnknownCode("favourite mark", mark, "a runner's odds")
+    if price in {"", "no odds"}:
+        return None, None, mark
+    if price in {"evens", "evs"}:
+        return "1/1", 2.0, mark
+    over, under = price.split("/")
+    if not int(under):
+        raise _unknown("The price", value)
+    return price, round(int(over) / int(under) + 1, 2), mark
 
 
 def money(value: str | None) -> tuple[float | None, str | None]:
-    """Return (amount, currency) of `£1,394.25` or `€9,145`."""
+    """Return (amount, ISO 4217 code of its currency) of `£1,394.25`, `€9,145` or `HK$1,000,000`.
+
+    Raises:
+        UnknownCode: the sign of the currency is not in the table.
+        ContractBroken: it is no amount with a sign.
+    """
     if value is None or value in MISSING:
         return None, None
-    match = re.fullmatch(r"([£€])\s?(\d{1,3}(?:,\d{3})*|\d{1,12})(\.\d{1,2})?", value)
+    match = MONEY.fullmatch(value)
     if match is None:
         raise _unknown("The amount of money", value)
+    if match[1] not in CURRENCIES:
+        raise UnknownCode("currency", match[1], "an amount of money")
     return float(match[2].replace(",", "") + (match[3] or "")), CURRENCIES[match[1]]
 
 
@@ -95,7 +126,7 @@ def percent(value: str | None) -> float | None:
     """Return `117%` as 117."""
     if value is None or value in MISSING:
         return None
-    match = re.fullmatch(r"(\d{1,4}(?:\.\d{1,3})?)\s?%", value)
+    match = re.fullmatch(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)\s?%", value)
     if match is None:
         raise _unknown("The percentage", value)
     return float(match[1])
@@ -118,15 +149,36 @@ def draw(value: str | None) -> int | None:
     """Return the stall in `(5)`."""
     if value is None or value in MISSING:
         return None
-    match = re.fullmatch(r"\(?(\d{1,3})\)?", value)
+    match = STALL.fullmatch(value)
     if match is None:
         raise _unknown("The draw", value)
     return int(match[1]) or None
 
 
-def lengths_per_second(race_type: str | None, going: str | None) -> float:
-    """Return how many lengths pass the post in a second: 6 on the flat and 5 over jumps, one fewer on slow ground."""
-    ground = (going or "").lower()
+def saddlecloth(value: int | str | None) -> tuple[int | None, str | None]:
+    """Return (number, letter) of a saddlecloth: `1A` is the second horse of a coupled entry, which bets as one.
+
+    Raises:
+        ContractBroken: it is not a number with at most a letter or two.
+    """
+    if value is None or value in MISSING:
+        return None, None
+    if isinstance(value, int):
+        return value or None, None
+    match = CLOTH.fullmatch(value)
+    if match is None:
+        raise _unknown("The saddlecloth number", value)
+    return int(match[1]) or None, match[2].upper() or None
+
+
+def lengths_per_second(race_type: Value, going: Value) -> float | None:
+    """Return how many lengths pass the post in a second: 6 on the flat and 5 over jumps, one fewer on slow ground.
+
+    None when the type of the race is not known.
+    """
+    if race_type is None:
+        return None
+    ground = going.lower() if isinstance(going, str) else ""
     quick = next((word for word in ("firm", "standard", "fast", "good") if word in ground), None)
     heavy = quick is None and any(word in ground for word in ("soft", "heavy", "yielding", "holding"))
     return (6.0 if race_type == "Flat" else 5.0) - (1.0 if heavy else 0.0)

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from extract.contract import Record
 from extract.errors import ContractBroken, RunnerCountMismatch, UnexpectedPage
-from extract.parse import fields
-from extract.parse.index import ListedRace
+from extract.parse import codes, fields
+from extract.parse.bounds import check
+from extract.parse.distances import distance_columns
+from extract.parse.index import ARABIAN, ListedRace
 from extract.parse.page import decode, loaded
-from extract.parse.race import prizes, race_columns
-from extract.parse.runner import facts_hash, runner_columns
-
-VOID = "VOI"
+from extract.parse.race import non_runners, prizes, race_columns
+from extract.parse.required import require
+from extract.parse.runner import facts_hash, outcome, runner_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,45 +52,65 @@ def parse_payload(payload: bytes, listed: ListedRace) -> RaceResult:
         ContractBroken: a field is missing or not what it was.
     """
     data = fields.obj(decode(payload), "raceResult.data")
+    require(data, "result", "data")
     _check_identity(data, listed)
-    details = fields.obj(fields.member(data, "details", "data"), "details")
+    details = fields.part(data, "details", "data")
     declared = fields.integer(details, "numberOfRunners", "details")
-    runners = [fields.obj(node, f"runners[{i}]") for i, node in enumerate(fields.items(data.get("runners"), "runners"))]
-    codes = [fields.need_text(node, "outcomeCode", f"runners[{i}]") for i, node in enumerate(runners)]
-    if runners and all(code == VOID for code in codes):
+    runners = [fields.obj(node, f"runners[{i}]") for i, node in enumerate(fields.items(data["runners"], "runners"))]
+    for i, node in enumerate(runners):
+        require(node, "runner", f"runners[{i}]")
+    outcomes = [outcome(node, f"runners[{i}]") for i, node in enumerate(runners)]
+    if runners and all(code == codes.VOID for code in outcomes):
         return RaceResult(listed.race_id, "void", declared, ())
+    ran = [node for node, code in zip(runners, outcomes, strict=True) if code not in codes.WITHDRAWN]
+    if declared == len(ran) < len(runners):  # the page lists horses that it does not count: they did not run
+        return RaceResult(listed.race_id, "result", declared, _rows(data, ran, listed, _withdrawn(data, runners, ran)))
     if declared != len(runners) or not runners:
         raise RunnerCountMismatch(
             f"Race {listed.race_id} declares {declared} runners and carries {len(runners)}. "
             "A short race is never staged; run `extract retry` later."
         )
-    return RaceResult(listed.race_id, "result", declared, _rows(data, runners, codes, listed))
+    return RaceResult(listed.race_id, "result", declared, _rows(data, runners, listed, 0))
 
 
 def _rows(
-    data: dict[str, Any], runners: list[dict[str, Any]], codes: list[str], listed: ListedRace
+    data: dict[str, Any], runners: list[dict[str, Any]], listed: ListedRace, withdrawn: int
 ) -> tuple[Record, ...]:
     race = race_columns(data, listed)
-    money = prizes(fields.obj(fields.member(data, "header", "data"), "header"))
-    positions = Counter(code for code in codes if code.isdigit())
+    if isinstance(race["non_runners"], int):
+        race["non_runners"] += withdrawn
+    money, arabian = prizes(data), listed.country == ARABIAN
+    rows = [runner_columns(node, f"runners[{i}]", money, arabian=arabian) for i, node in enumerate(runners)]
+    shared = Counter(row["position"] for row in rows)
     seen: set[int] = set()
-    rows: list[Record] = []
-    for order, (node, code) in enumerate(zip(runners, codes, strict=True), start=1):
-        row = race | runner_columns(node, f"runners[{order - 1}]", race, money)
-        row |= {"finish_order": order, "is_dead_heat": positions[code] > 1}
+    made: list[Record] = []
+    for order, (row, behind) in enumerate(zip(rows, distance_columns(runners, rows, race), strict=True), start=1):
+        own = (
+            row
+            | behind
+            | {"finish_order": order, "is_dead_heat": row["position"] is not None and shared[row["position"]] > 1}
+        )
         horse = int(row["horse_id"] or 0)
         if horse in seen:
             raise ContractBroken(
                 f"Race {listed.race_id} carries horse {horse} twice. Nothing of it was staged; report it."
             )
         seen.add(horse)
-        rows.append(row | {"facts_hash": facts_hash(row)})
-    return tuple(rows)
+        whole = race | check(own, f"runners[{order - 1}]")
+        made.append(whole | {"facts_hash": facts_hash(whole)})
+    return tuple(made)
+
+
+def _withdrawn(data: dict[str, Any], runners: list[dict[str, Any]], ran: list[dict[str, Any]]) -> int:
+    """Return how many of the listed horses did not run and are not told of as non-runners too."""
+    told = set(non_runners(data))
+    absent = [i for i, node in enumerate(runners) if node not in ran]
+    return sum(fields.text(runners[i], "horseName", f"runners[{i}]") not in told for i in absent)
 
 
 def _check_identity(data: dict[str, Any], listed: ListedRace) -> None:
     race_id = fields.identifier(data, "raceId", "data")
-    off = fields.moment(data, "raceDatetime", "data")
+    off = fields.need_moment(data, "raceDatetime", "data")
     if race_id != listed.race_id or off.date() != listed.race_date:
         raise UnexpectedPage(
             f"Asked for race {listed.race_id} of {listed.race_date}, got race {race_id} of {off.date()}. "

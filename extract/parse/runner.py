@@ -5,35 +5,46 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from extract.contract import RESULTS, Record, Value
-from extract.parse import fields, quantities
-from extract.parse.fields import broken
+from extract.contract import RESULTS, Record
+from extract.parse import codes, fields, quantities, titles
 from extract.parse.race import Prizes
 
 FACTS = tuple(column.name for column in RESULTS if column.role == "fact")
-NON_FINISHERS = {"PU", "F", "UR", "BD", "RR", "RO", "SU", "REF", "CO", "LFT", "DSQ", "VOI", "HR", "DNF", "WDU", "REM"}
 RATINGS = {"officialRating": "official_rating", "rpRating": "rpr", "topspeed": "topspeed"}
 
 
-def runner_columns(node: dict[str, Any], path: str, race: Record, prizes: Prizes) -> Record:
-    """Return the runner's columns of the contract, but for those that need the whole race."""
-    code = fields.need_text(node, "outcomeCode", path).upper()
-    position = _position(code, path)
+def outcome(node: dict[str, Any], path: str) -> str:
+    """Return the published outcome code of a runner, in capitals."""
+    return fields.need_text(node, "outcomeCode", path).upper()
+
+
+def runner_columns(node: dict[str, Any], path: str, prizes: Prizes, *, arabian: bool) -> Record:
+    """Return the runner's columns of the contract, but for those that need the whole race.
+
+    At an Arabian fixture the countries stand within the names.
+    """
+    code = outcome(node, path)
+    disqualified = fields.flag(node, "isDisqualified", path) is True or code == codes.DISQUALIFIED
+    place = codes.position(code, path)
+    position = None if disqualified else place
     prize, currency = prizes.get(position or 0, (None, None))
     fraction, decimal, mark = quantities.starting_price(fields.text(node, "odds", path))
+    cloth, letter = quantities.saddlecloth(_cloth(node, path))
+    name, country = _named(node, "horseName", "horseSuffix", path, arabian=arabian)
     record: Record = {
         "horse_id": fields.identifier(node, "horseUid", path),
-        "horse": fields.need_text(node, "horseName", path),
-        "horse_country": _country(node, "horseSuffix", path),
-        "saddlecloth_number": fields.integer(node, "saddleClothNo", path),
+        "horse": name,
+        "horse_country": country,
+        "saddlecloth_number": cloth,
+        "saddlecloth_letter": letter,
         "draw": quantities.draw(fields.text(node, "drawLabel", path)),
         "outcome_code": code,
         "position": position,
-        "is_disqualified": fields.flag(node, "isDisqualified", path) or code == "DSQ",
+        "is_disqualified": disqualified,
         "sp_fractional": fraction,
         "sp_decimal": decimal,
         "favourite_mark": mark,
-        "is_favourite": None if fraction is None else mark is not None,
+        "is_favourite": None if fraction is None and mark is None else mark is not None,
         "jockey_id": fields.profile_id(node, "jockeyUrl", path),
         "jockey": fields.text(node, "jockeyName", path),
         "jockey_claim_lbs": fields.integer(node, "jockeyWeightAllowance", path),
@@ -41,7 +52,7 @@ def runner_columns(node: dict[str, Any], path: str, race: Record, prizes: Prizes
         "trainer": fields.text(node, "trainerName", path),
         "owner_id": fields.profile_id(node, "ownerUrl", path),
         "owner": fields.text(node, "ownerName", path),
-        "age": fields.integer(node, "age", path),
+        "age": fields.measure(node, "age", path),
         "weight_lbs": _weight(node, path),
         "weight_for_age_lbs": fields.integer(node, "wfaAdjustment", path),
         "extra_weight_lbs": fields.integer(node, "extraWeight", path),
@@ -57,98 +68,71 @@ def runner_columns(node: dict[str, Any], path: str, race: Record, prizes: Prizes
         "silk_url": fields.text(node, "silkUrl", path),
     }
     record |= {name: fields.integer(node, key, path) for key, name in RATINGS.items()}
-    record |= _distances(node, path, position, record["is_disqualified"] is True, race)
-    return record | _pedigree(node, path) | _comment(node, path)
+    return record | _pedigree(node, path, arabian=arabian) | _comment(node, path)
 
 
 def facts_hash(row: Record) -> str:
     """Return the SHA-256 over the row's fact columns, written `name=value` in contract order."""
-    return sha256("\x1f".join(f"{name}={_plain(row.get(name))}" for name in FACTS).encode()).hexdigest()
+    plain = [f"{name}=" if (value := row[name]) is None else f"{name}={value}" for name in FACTS]
+    return sha256("\x1f".join(plain).encode()).hexdigest()
 
 
-def _plain(value: Value) -> str:
-    return "" if value is None else str(value)
-
-
-def _position(code: str, path: str) -> int | None:
-    if code.isascii() and code.isdigit() and 0 < int(code) < 100:
-        return int(code)
-    if code not in NON_FINISHERS:
-        raise broken(f"{path}.outcomeCode", code, "a position or a known outcome code")
-    return None
-
-
-def _distances(node: dict[str, Any], path: str, position: int | None, disqualified: bool, race: Record) -> Record:
-    """Return beaten distances in lengths and the estimated finishing time in seconds.
-
-    The payload's own cumulative figure is exact and is preferred. The official winner's distances are zero, also
-    where a disqualified horse passed the post first and the payload measures the winner against that horse.
-    """
-    published = fields.text(node, "beatenDistance", path)
-    own = quantities.lengths(published)
-    total = fields.number(node, "distanceToWinnerNative", path)
-    if total is None:
-        total = quantities.lengths(fields.text(node, "beatenDistanceToWinner", path))
-    if position == 1:
-        own, total = 0.0, 0.0
-    elif position is None and not disqualified:
-        published, own, total = None, None, None
-    elif total is None:
-        total = own if position == 2 else None
-    elapsed = race["winning_time_secs"]
-    finish = None
-    if isinstance(elapsed, float) and total is not None and position is not None:
-        pace = quantities.lengths_per_second(_text(race["race_type"]), _text(race["going"]))
-        finish = round(elapsed + total / pace, 2)
-    return {
-        "beaten_distance": published,
-        "beaten_lengths": own,
-        "total_beaten_lengths": None if total is None else round(total, 2),
-        "finishing_time_secs": finish,
-    }
-
-
-def _text(value: Value) -> str | None:
-    return value if isinstance(value, str) else None
+def _cloth(node: dict[str, Any], path: str) -> int | str | None:
+    value = node.get("saddleClothNo")
+    return (
+        fields.text(node, "saddleClothNo", path)
+        if isinstance(value, str)
+        else fields.integer(node, "saddleClothNo", path)
+    )
 
 
 def _weight(node: dict[str, Any], path: str) -> int | None:
-    carried = fields.integer(node, "weightCarriedLbs", path)
+    carried = fields.measure(node, "weightCarriedLbs", path)
     stones, pounds = fields.integer(node, "weightStones", path), fields.integer(node, "weightPounds", path)
     if carried is None and stones is not None:
-        return 14 * stones + (pounds or 0)
+        return 14 * stones + (pounds or 0) or None
     return carried
 
 
-def _country(node: dict[str, Any], key: str, path: str) -> str:
-    return (fields.text(node, key, path) or "GB").strip("()").upper()
+def _named(
+    node: dict[str, Any], name_key: str, suffix_key: str, path: str, *, arabian: bool
+) -> tuple[str | None, str | None]:
+    """Return (name, country) of a horse.
+
+    A suffix of null is how the source writes GB; where the field is absent, the country is not known.
+    """
+    name, suffix = fields.text(node, name_key, path), fields.text(node, suffix_key, path)
+    if suffix is not None or name is None:
+        return name, suffix.strip("()").upper() if suffix and name else None
+    country = None
+    if arabian:
+        name, country = titles.name_and_country(name)
+    return name, country or ("GB" if suffix_key in node else None)
 
 
-def _pedigree(node: dict[str, Any], path: str) -> Record:
-    inner = f"{path}.pedigree"
-    pedigree = fields.obj(fields.member(node, "pedigree", path), inner)
-    words = (fields.text(pedigree, "colourSex", inner) or "").split()
+def _pedigree(node: dict[str, Any], path: str, *, arabian: bool) -> Record:
+    pedigree, inner = fields.part(node, "pedigree", path), f"{path}.pedigree"
+    sex, colour = codes.sex_and_colour(fields.text(pedigree, "colourSex", inner), inner)
+    sire, sire_country = _named(pedigree, "sireName", "sireSuffix", inner, arabian=arabian)
+    dam, dam_country = _named(pedigree, "damName", "damSuffix", inner, arabian=arabian)
+    damsire, _ = _named(pedigree, "damSireName", "damSireSuffix", inner, arabian=arabian)
     return {
-        "sex": words[-1].upper() if words else None,
-        "colour": " ".join(words[:-1]) or None,
+        "sex": sex,
+        "colour": colour,
         "sire_id": fields.profile_id(pedigree, "sireUrl", inner),
-        "sire": fields.text(pedigree, "sireName", inner),
-        "sire_country": _country(pedigree, "sireSuffix", inner),
+        "sire": sire,
+        "sire_country": sire_country,
         "dam_id": fields.profile_id(pedigree, "damUrl", inner),
-        "dam": fields.text(pedigree, "damName", inner),
-        "dam_country": _country(pedigree, "damSuffix", inner),
+        "dam": dam,
+        "dam_country": dam_country,
         "damsire_id": fields.profile_id(pedigree, "damSireUrl", inner),
-        "damsire": fields.text(pedigree, "damSireName", inner),
+        "damsire": damsire,
     }
 
 
 def _comment(node: dict[str, Any], path: str) -> Record:
-    inner = f"{path}.comment"
-    remark = fields.member(node, "comment", path)
-    if remark is None:
-        return {"comment": None, "betting_movements": None}
-    spoken = fields.obj(remark, inner)
+    remark, inner = fields.part(node, "comment", path), f"{path}.comment"
     return {
-        "comment": fields.text(spoken, "comment", inner),
-        "betting_movements": fields.text(spoken, "bettingMovements", inner),
+        "comment": fields.text(remark, "comment", inner),
+        "betting_movements": fields.text(remark, "bettingMovements", inner),
     }

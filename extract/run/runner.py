@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from datetime import date
 
 from extract.contract import Record
 from extract.errors import ContractBroken, ExitCode, ExtractError, PageNotLoaded, SourceRefused
+from extract.fetch.halt import Halt
 from extract.parse import DayIndex, ListedRace
 from extract.run.outcome import RaceOutcome, SliceOutcome
 from extract.run.pages import Pages
@@ -26,13 +26,19 @@ Progress = Callable[[SliceOutcome], None]
 
 @dataclass(slots=True)
 class RunReport:
-    """What a run did, for the summary: its slices, whether the source refused us, and the exit code."""
+    """What a run did, for the summary: its slices, why it ended early if it did, and the exit code."""
 
     run: Run
     slices: list[SliceOutcome] = field(default_factory=list)
     refused: str | None = None
+    halted: str | None = None
     broken: int = 0
     parsed: int = 0
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something that was asked for is not final."""
+        return not all(item.is_good for item in self.slices)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -41,7 +47,7 @@ class RunReport:
             return ExitCode.REFUSED
         if self.broken and not self.parsed:
             return ExitCode.CONTRACT_BROKEN
-        return ExitCode.OK if all(item.is_good for item in self.slices) else ExitCode.PARTIAL
+        return ExitCode.PARTIAL if self.unfinished else ExitCode.OK
 
 
 @dataclass(slots=True)
@@ -54,7 +60,7 @@ class Runner:
     source: str
     workers: int = 2
     progress: Progress = lambda _slice: None
-    stop: threading.Event = field(default_factory=threading.Event)
+    halt: Halt = field(default_factory=Halt)
 
     def execute(self) -> RunReport:
         """Scrape, stage and commit.
@@ -67,16 +73,17 @@ class Runner:
         races: list[Record] = []
         lineage: Record = {"run_id": self.writer.run.run_id, "scraped_at": self.writer.run.scraped_at_text}
         for day, countries in self.selection.by_date():
-            index, reason = self._index(day, report)
+            index, reason = self._index(day, countries, report)
             for country in countries:
                 found, outcome = self._slice(day, country, index, reason, report)
                 races += [race.record(lineage) for race in found]
                 report.slices.append(outcome)
                 self.progress(outcome)
+        report.halted = self.halt.reason if report.unfinished else None
         self.writer.commit(races, [item.record(lineage, self.source, VERSION) for item in report.slices])
         return report
 
-    def _index(self, day: date, report: RunReport) -> tuple[DayIndex | None, str | None]:
+    def _index(self, day: date, countries: list[str], report: RunReport) -> tuple[DayIndex | None, str | None]:
         if report.refused:
             return None, "the source refused us before this date"
         try:
@@ -88,7 +95,12 @@ class Runner:
             log.error("index of %s: %s", day, error)
             return None, f"index: {error}"
         else:
-            report.parsed += 1
+            for odd in index.oddities:
+                asked = odd.country is None or odd.country in countries
+                log.log(logging.ERROR if asked else logging.WARNING, "index of %s: %s", day, odd.reason)
+            known = any(not index.odd_for(country) for country in countries)
+            report.parsed += known
+            report.broken += not known
             return index, None
         return None, report.refused
 
@@ -98,6 +110,10 @@ class Runner:
         outcome = SliceOutcome(day, country, self.selection.filter_text)
         if index is None:
             outcome.reason = reason
+            return [], outcome
+        if odd := index.odd_for(country):
+            more = f" (and {len(odd) - 1} more like it, see the log)" if len(odd) > 1 else ""
+            outcome.reason = f"index: {odd[0]}{more}"
             return [], outcome
         listed = [race for race in index.races if race.country == country]
         wanted = [race for race in listed if self.selection.wants(race)]
@@ -120,7 +136,7 @@ class Runner:
         try:
             yield pool
         except BaseException:
-            self.stop.set()
+            self.halt.stop("The run was interrupted.")
             raise
         finally:
             pool.shutdown(cancel_futures=True)

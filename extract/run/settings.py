@@ -1,9 +1,7 @@
-"""How a run behaves, whatever it is asked for; and the user's own credentials."""
+"""How a run behaves, whatever it is asked for."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,13 +14,17 @@ AGENT = f"racing-lakehouse/{VERSION} (personal research; python-requests)"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run behaves, whatever it is asked for. `rate` is requests a second, `timeout` and `backoff` seconds."""
+    """How a run behaves, whatever it is asked for.
+
+    `rate` is requests a second, `timeout` and `backoff` are seconds, `deadline` minutes for the whole run.
+    """
 
     source: str = "live"
     rate: float = 1.0
     workers: int = 2
     timeout: float = 30.0
     backoff: float = 2.0
+    deadline: float | None = None
     user_agent: str = AGENT
     transport: str = "requests"
     as_of: datetime | None = None
@@ -31,13 +33,3 @@ class Settings:
     def now(self) -> datetime:
         """Return the run's clock: the moment at which the sample world is looked at, else the real time."""
         return self.as_of if self.as_of and self.source == "sample" else datetime.now(UTC)
-
-
-def secrets(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the user's own credentials as headers. They come from the environment only and are never logged."""
-    headers = {}
-    if cookie := environment.get("EXTRACT_COOKIE"):
-        headers["Cookie"] = cookie
-    if token := environment.get("EXTRACT_TOKEN"):
-        headers["Authorization"] = f"Bearer {token}"
-    return headers

@@ -1,4 +1,5 @@
--- A race that anybody finished has one winner, or several that are marked as a dead heat.
+-- A race that anybody finished has one winner, or several that are marked as a dead heat. It has none while the
+-- winner's place has been taken away and the source has not moved up the others.
 with
 
 winners as (
@@ -6,12 +7,13 @@ winners as (
         race_id,
         count(position) as finishers,
         sum(case when position = 1 then 1 else 0 end) as winners,
-        sum(case when position = 1 and is_dead_heat then 1 else 0 end) as dead_heating_winners
+        sum(case when position = 1 and is_dead_heat then 1 else 0 end) as dead_heating_winners,
+        sum(case when outcome_code = '1' and is_disqualified then 1 else 0 end) as places_taken_away
     from {{ ref('results') }}
     group by race_id
 )
 
 select * from winners
 where
-    (finishers > 0 and winners = 0)
+    (finishers > 0 and winners = 0 and places_taken_away = 0)
     or (winners > 1 and dead_heating_winners <> winners)

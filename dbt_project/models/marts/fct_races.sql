@@ -48,6 +48,8 @@ races as (
         race_columns.off_at,
         race_columns.race_name,
         race_columns.race_type,
+        race_columns.race_code,
+        race_columns.is_handicap,
         race_columns.surface,
         race_columns.race_class,
         race_columns.pattern,

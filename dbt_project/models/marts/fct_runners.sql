@@ -19,6 +19,8 @@ runners as (
         course,
         off_at,
         race_type,
+        race_code,
+        is_handicap,
         surface,
         race_class,
         pattern,

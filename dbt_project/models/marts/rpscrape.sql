@@ -1,5 +1,6 @@
 -- The table that came before this project: its column names, order and value conventions, so that saved queries
--- run unchanged. New queries are better served by results and the marts.
+-- run unchanged. After its columns, those that the scraper writes by default and the table left out, as in its CSV.
+-- New queries are better served by results and the marts.
 with
 
 results as (
@@ -9,7 +10,7 @@ results as (
 conventions as (
     select
         *,
-        horse || ' (' || horse_country || ')' as horse_with_country,
+        horse || coalesce(' (' || horse_country || ')', '') as horse_with_country,
         translate(lower(horse), '''$@#^(%*) ', '') as plain_horse,
         translate(lower(dam), '''$@#^(%*) ', '') as plain_dam,
         translate(lower(sire), '''$@#^(%*) ', '') as plain_sire,
@@ -17,8 +18,27 @@ conventions as (
         case
             when country in ('gb', 'ire', 'usa', 'can') then round(distance_yards * 0.9144e0)
             else round(distance_yards / 110.0e0) * 100
-        end as distance_metres
+        end as distance_metres,
+        -- miles and furlongs as displayed, such as 2m½f or 5f; anything else is not guessed at
+        nullif(regexp_extract(distance, '^([0-9]{1,2}m)?([0-9]{0,2}[¼½¾]?f)?$'), '') as displayed_distance,
+        case when sp_fractional = '1/1' then 'Evens' else sp_fractional end as displayed_price
     from results
+),
+
+-- A group that is not there is NULL on one engine and an empty string on the other.
+furlongs as (
+    select
+        *,
+        8 * coalesce(cast(nullif(regexp_extract(displayed_distance, '([0-9]+)m', 1), '') as integer), 0)
+        + coalesce(cast(nullif(regexp_extract(displayed_distance, '([0-9]+)[¼½¾]?f', 1), '') as integer), 0)
+            as whole_furlongs,
+        case regexp_extract(displayed_distance, '[¼½¾]')
+            when '¼' then '.25'
+            when '½' then '.5'
+            when '¾' then '.75'
+            else ''
+        end as part_of_a_furlong
+    from conventions
 ),
 
 rpscrape as (
@@ -58,9 +78,13 @@ rpscrape as (
         cast(official_rating as double) as {{ adapter.quote('or') }},
         cast(rpr as double) as rpr,
         cast(topspeed as double) as ts,
-        case prize_currency when 'EUR' then '€' else '' end || cast(cast(prize as decimal(12, 2)) as varchar) as prize,
-        sire || ' (' || sire_country || ')' as sire,
-        dam || ' (' || dam_country || ')' as dam,
+        case prize_currency
+            when 'GBP' then ''
+            when 'EUR' then '€'
+            else coalesce(prize_currency || ' ', '')
+        end || cast(cast(prize as decimal(12, 2)) as varchar) as prize,
+        sire || coalesce(' (' || sire_country || ')', '') as sire,
+        dam || coalesce(' (' || dam_country || ')', '') as dam,
         damsire,
         owner,
         comment,
@@ -78,8 +102,20 @@ rpscrape as (
         trim(leading '0123456789' from plain_horse) || '_' || trim(leading '0123456789' from plain_dam)
         || '_' || trim(leading '0123456789' from plain_sire) as horse_cleaned,
         cast(year(race_date) as integer) as year,
-        loaded_at as created_at
-    from conventions
+        loaded_at as created_at,
+        ---------- what the scraper writes by default besides
+        upper(country) as region,
+        cast(null as varchar) as course_detail,
+        distance as dist,
+        case
+            when displayed_distance is not null then cast(whole_furlongs as varchar) || part_of_a_furlong || 'f'
+        end as dist_f,
+        distance_yards as dist_y,
+        surface,
+        cast(cast(floor(weight_lbs / 14.0e0) as integer) as varchar) || '-' || cast(mod(weight_lbs, 14) as varchar)
+            as wgt,
+        nullif(coalesce(displayed_price, '') || coalesce(favourite_mark, ''), '') as sp
+    from furlongs
 )
 
 select * from rpscrape

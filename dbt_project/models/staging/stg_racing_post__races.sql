@@ -14,10 +14,11 @@ committed_runs as (
 
 renamed as (
     select
+        -- >>> cast columns of races, generated from extract/contract.py by make generate
         ---------- lineage
         nullif(source.run_id, '') as run_id,
         cast(nullif(source.scraped_at, '') as timestamp(6)) as scraped_at,
-        ---------- the race
+        ---------- content
         nullif(source.country, '') as country,
         cast(nullif(source.race_date, '') as date) as race_date,
         cast(nullif(source.race_id, '') as bigint) as race_id,
@@ -25,7 +26,6 @@ renamed as (
         nullif(source.course, '') as course,
         nullif(source.off_time, '') as off_time,
         nullif(source.race_name, '') as race_name,
-        ---------- what the run found
         nullif(source.status, '') as status,
         nullif(source.reason, '') as reason,
         cast(nullif(source.index_runners, '') as integer) as index_runners,
@@ -35,6 +35,7 @@ renamed as (
         nullif(source.content_hash, '') as content_hash,
         ---------- partition
         cast(source.scraped_on as varchar) as scraped_on
+        -- <<<
     from source
     -- scraped_on is in the join so that a filter on it reaches both sides
     inner join committed_runs

@@ -14,12 +14,13 @@ committed_runs as (
 
 renamed as (
     select
+        -- >>> cast columns of results, generated from extract/contract.py by make generate
         ---------- lineage
         nullif(source.run_id, '') as run_id,
         cast(nullif(source.scraped_at, '') as timestamp(6)) as scraped_at,
         cast(nullif(source.fetched_at, '') as timestamp(6)) as fetched_at,
         nullif(source.facts_hash, '') as facts_hash,
-        ---------- the race
+        ---------- content
         nullif(source.country, '') as country,
         cast(nullif(source.race_date, '') as date) as race_date,
         cast(nullif(source.race_id, '') as bigint) as race_id,
@@ -56,7 +57,6 @@ renamed as (
         cast(nullif(source.tote_csf, '') as double) as tote_csf,
         cast(nullif(source.tote_tricast, '') as double) as tote_tricast,
         cast(nullif(source.tote_trifecta, '') as double) as tote_trifecta,
-        ---------- the runner
         cast(nullif(source.horse_id, '') as bigint) as horse_id,
         nullif(source.horse, '') as horse,
         nullif(source.horse_country, '') as horse_country,
@@ -111,8 +111,12 @@ renamed as (
         nullif(source.comment, '') as comment,
         nullif(source.betting_movements, '') as betting_movements,
         nullif(source.silk_url, '') as silk_url,
+        cast(nullif(source.is_handicap, '') as boolean) as is_handicap,
+        nullif(source.race_code, '') as race_code,
+        nullif(source.saddlecloth_letter, '') as saddlecloth_letter,
         ---------- partition
         cast(source.scraped_on as varchar) as scraped_on
+        -- <<<
     from source
     -- scraped_on is in the join so that a filter on it reaches both sides
     inner join committed_runs

@@ -6,30 +6,30 @@ source as (
 
 renamed as (
     select
+        -- >>> cast columns of slices, generated from extract/contract.py by make generate
         ---------- lineage
-        nullif(run_id, '') as run_id,
-        cast(nullif(scraped_at, '') as timestamp(6)) as scraped_at,
-        ---------- the slice
-        nullif(country, '') as country,
-        cast(nullif(race_date, '') as date) as race_date,
-        nullif(status, '') as status,
-        nullif(reason, '') as reason,
-        nullif(selection, '') as selection,
-        ---------- counts
-        cast(nullif(races_listed, '') as integer) as races_listed,
-        cast(nullif(races_result, '') as integer) as races_result,
-        cast(nullif(races_void, '') as integer) as races_void,
-        cast(nullif(races_abandoned, '') as integer) as races_abandoned,
-        cast(nullif(races_pending, '') as integer) as races_pending,
-        cast(nullif(races_failed, '') as integer) as races_failed,
-        cast(nullif(rows_staged, '') as integer) as rows_staged,
-        ---------- files
-        nullif(results_file, '') as results_file,
-        nullif(results_sha256, '') as results_sha256,
-        nullif(source, '') as source,
-        nullif(extract_version, '') as extract_version,
+        nullif(source.run_id, '') as run_id,
+        cast(nullif(source.scraped_at, '') as timestamp(6)) as scraped_at,
+        ---------- content
+        nullif(source.country, '') as country,
+        cast(nullif(source.race_date, '') as date) as race_date,
+        nullif(source.status, '') as status,
+        nullif(source.reason, '') as reason,
+        nullif(source.selection, '') as selection,
+        cast(nullif(source.races_listed, '') as integer) as races_listed,
+        cast(nullif(source.races_result, '') as integer) as races_result,
+        cast(nullif(source.races_void, '') as integer) as races_void,
+        cast(nullif(source.races_abandoned, '') as integer) as races_abandoned,
+        cast(nullif(source.races_pending, '') as integer) as races_pending,
+        cast(nullif(source.races_failed, '') as integer) as races_failed,
+        cast(nullif(source.rows_staged, '') as integer) as rows_staged,
+        nullif(source.results_file, '') as results_file,
+        nullif(source.results_sha256, '') as results_sha256,
+        nullif(source.source, '') as source,
+        nullif(source.extract_version, '') as extract_version,
         ---------- partition
-        cast(scraped_on as varchar) as scraped_on
+        cast(source.scraped_on as varchar) as scraped_on
+        -- <<<
     from source
 )
 

@@ -6,21 +6,23 @@ Every change has its own moment, drawn from the seed and the race alone. `view` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from random import Random
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from extract.source.sample.races import MARGINS, Race, Runner, meetings
+from extract.source.sample.cards import meetings
+from extract.source.sample.draws import mix
+from extract.source.sample.margins import lengths
+from extract.source.sample.races import Race, Runner
 
 Status = Literal["result", "void", "abandoned", "pending"]
-LENGTHS = {"nse": 0.05, "shd": 0.1, "hd": 0.2, "snk": 0.2, "nk": 0.3, "¼": 0.25, "½": 0.5, "¾": 0.75, "dht": 0.0}
+LOSSES = "loss 39"  # another word deals out other losses
 MINIMUM_RACES = 8  # only a country's day with this many races may lose something later, so that no loss is large
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One runner as shown: outcome code, published margin, lengths behind the first past the post, ratings so far."""
 
     runner: Runner
@@ -61,7 +63,7 @@ def plans(seed: int, day: date) -> dict[int, Plan]:
         races = [r for m in meetings(seed, day) if m.course.country == country for r in m.races]
         run = [r for r in races if not r.is_abandoned and not r.is_void]
         # At most one loss a country and day, and only where it is small.
-        loser = Random(f"{seed}:loss:{day}:{country}")
+        loser = Random(f"{seed}:{LOSSES}:{day}:{country}")
         victim, how = None, None
         if len(run) >= MINIMUM_RACES and loser.random() < 0.25:
             victim = loser.choice(sorted(run, key=lambda r: len(r.runners))[: len(run) // 2]).id
@@ -72,7 +74,7 @@ def plans(seed: int, day: date) -> dict[int, Plan]:
 
 
 def _plan(seed: int, race: Race, loss: str | None) -> Plan:
-    rng = Random(f"{seed}:plan:{race.id}")
+    rng = Random(mix(seed, 81, race.id))
 
     def later(low: float, high: float) -> datetime:
         return race.off + timedelta(hours=rng.uniform(24 * low, 24 * high))
@@ -90,7 +92,7 @@ def _plan(seed: int, race: Race, loss: str | None) -> Plan:
 
 def view(seed: int, race: Race, as_of: datetime) -> View | None:
     """Return what is shown of a race at a moment, or None when it is not listed at all."""
-    plan = plans(seed, race.off.date())[race.id]
+    plan = plans(seed, race.day)[race.id]
 
     def past(moment: datetime | None) -> bool:
         return moment is not None and as_of >= moment
@@ -103,50 +105,67 @@ def view(seed: int, race: Race, as_of: datetime) -> View | None:
         return View(race, "pending", ())
     if race.is_void or past(plan.voided):
         return View(race, "void", ())
+    changes = (past(plan.vanished), past(plan.amended), past(plan.rated), past(plan.revised))
+    return View(race, "result", _result(race, *changes))
+
+
+@lru_cache(maxsize=4096)
+def _result(race: Race, vanished: bool, amended: bool, rated: bool, revised: bool) -> tuple[Seen, ...]:
     runners = race.runners
-    if past(plan.vanished):
+    if vanished:
         runners = runners[:-1]
-    if past(plan.amended):
+    if amended:
         first, second, third, *rest = runners
         if second.fate is None and third.fate is None:
             # The stewards exchange second and third; the margins between the places stay.
-            runners = (first, replace(third, margin=second.margin), replace(second, margin=third.margin), *rest)
-    return View(race, "result", _seen(race, runners, past(plan.rated), past(plan.revised)))
+            runners = (first, third._replace(margin=second.margin), second._replace(margin=third.margin), *rest)
+    return _seen(race, runners, rated, revised)
 
 
 def _seen(race: Race, runners: tuple[Runner, ...], rated: bool, revised: bool) -> tuple[Seen, ...]:
     shown: list[Seen] = []
-    position, total = 0, 0.0
-    shift = -1 if race.first_disqualified else 0
+    odd, place, total, passed = race.odd, 0, 0.0, 0
     for row, runner in enumerate(runners):
-        rng = Random(f"rating:{race.id}:{runner.horse.id}")
-        rpr = runner.performance if rng.random() < 0.95 and runner.fate is None else None
-        topspeed = runner.performance - rng.randint(5, 40) if rng.random() < 0.85 and runner.fate is None else None
-        change = rng.choice((-2, -1, 1, 2)) if revised else 0
-        tie = race.dead_heat_at == row and row > 0 and runner.fate is None and not race.first_disqualified
-        margin = "dht" if tie else runner.margin or (MARGINS[-1] if row and runner.fate is None else None)
-        if runner.fate is None:
-            position = position if tie else row + 1 + shift
-            total = round(total + _lengths(margin), 2)
-        dsq = race.first_disqualified and row == 0
+        finished = runner.fate is None
+        struck = odd.disqualified_at == row
+        margin = runner.margin
+        if finished:
+            tie = odd.dead_heat_at == row
+            margin = "dht" if tie else margin
+            total = round(total + (lengths(margin) if margin else 0.0), 2)
+            passed += not struck or odd.is_numbered
+            place = place if tie else passed
+        code = _code(race, runner, row, place, struck)
+        unknown = code == "0"
+        rpr, topspeed = _ratings(race.id, runner, revised) if rated and finished else (None, None)
         shown.append(
             Seen(
                 runner=runner,
-                code="DSQ" if dsq else runner.fate or str(position),
-                margin=margin,
-                total=total if row and runner.fate is None else None,
-                disqualified=dsq,
-                rpr=max(rpr + change, 1) if rated and rpr is not None else None,
-                topspeed=topspeed if rated and topspeed is not None and topspeed > 0 else None,
+                code=code,
+                margin=None if unknown else margin,
+                total=total if row and finished and not unknown else None,
+                disqualified=struck,
+                rpr=rpr,
+                topspeed=topspeed,
             )
         )
     return tuple(shown)
 
 
-def _lengths(margin: str | None) -> float:
-    if margin is None:
-        return 0.0
-    if margin in LENGTHS:
-        return LENGTHS[margin]
-    whole = margin.rstrip("¼½¾")
-    return float(whole or 0) + LENGTHS.get(margin[len(whole) :], 0.0)
+def _code(race: Race, runner: Runner, row: int, place: int, struck: bool) -> str:
+    if race.odd.is_walkover:
+        return "WO"
+    if struck and not race.odd.is_numbered:
+        return "DSQ"
+    if runner.fate is None and race.odd.unplaced_from is not None and row >= race.odd.unplaced_from:
+        return "0"
+    return runner.fate or str(place)
+
+
+def _ratings(race_id: int, runner: Runner, revised: bool) -> tuple[int | None, int | None]:
+    """Return rating and speed figure, as first published or as revised; some runs get none."""
+    bits = mix(91, race_id, runner.horse.id)
+    change = (-2, -1, 1, 2)[bits & 3] if revised else 0
+    rpr = max(runner.performance + (bits >> 8) % 7 - 3 + change, 1) if bits >> 16 & 255 < 243 else None
+    topspeed = runner.performance - 5 - (bits >> 24) % 36 if bits >> 32 & 255 < 217 else None
+    return rpr, topspeed if topspeed is not None and topspeed > 0 else None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from random import Random
+from functools import lru_cache
+
+from extract.source.sample.draws import mix
 
 HORSE_FIRST = (
     "Amber Brisk Copper Dapple Ember Fathom Gable Hollow Ivory Juniper Kestrel Lantern Marble Nettle Ochre Pewter Quarry "
@@ -15,56 +18,27 @@ HORSE_LAST = (
     "Quill Riddle Signal Tempo Union Voyage Whisper Yonder Almanac Ballad Compass Dividend Echo Footnote Gambit Horizon "
     "Interval Junction Kindling Lullaby Margin Novella Orbit Postscript"
 ).split()
+SHAPES = (
+    "{a} {b}", "{b} Of {a}", "The {a} {b}", "{a}'s {b}", "My {a} {b}", "{b} By {a}", "{a} And {b}", "No {a} {b}",
+    "{a} {b} Again", "Sir {a} {b}", "{b} In {a}", "{a} To {b}",
+)  # fmt: skip
 ODD_HORSES = ("D'Artagnel's Folly", "L'Éclair Doré", "O'Halligan", "Señora Viento", "Mc Thistleby", "A B C Dapple")
-FIRST = "Ada Bram Cora Dov Elin Finn Greta Hal Ines Jory Kit Lena Milo Nora Oren Pia Quin Rhea Soren Tess".split()
-LAST = (
-    "Ashgrove Birkle Cobbley Dunmere Eastoft Farrowby Gantley Hexwell Inchmoor Jesselby Kirkwynd Lorrimere Moxby "
-    "Netherbridge O'Tarrel Penhallock Quenby Rushmere Staveley Thornhay"
+FIRST = (
+    "Ada Bram Cora Dov Elin Finn Greta Hal Ines Jory Kit Lena Milo Nora Oren Pia Quin Rhea Soren Tess Una Vik Wren Yara"
 ).split()
+LAST_HEAD = (
+    "Ash Birk Cob Dun East Farrow Gant Hex Inch Jessel Kirk Lorri Mox Nether Pen Quen Rush Stave Thorn Wick".split()
+)
+LAST_TAIL = "grove by ley mere oft bury field worth moor wynd well bridge hallock hay combe".split()
+IRISH = ("O'Tarrel", "McArdley", "O'Shawnton", "Mac Quenby")
+NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 SYNDICATES = ("The Thornhay Partnership", "Moxby & Friends", "Inchmoor Bloodstock Ltd", "Écurie Du Pré Bleu")
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """An invented course. `kind` says which racing it stages."""
-
-    id: int
-    name: str
-    country: str
-    kind: str
-
-    @property
-    def key(self) -> str:
-        """Slug in addresses."""
-        return slug(self.name)
-
-
-COURSES = (
-    Course(90001, "Ambleford", "GB", "flat"),
-    Course(90002, "Brackenhurst", "GB", "flat"),
-    Course(90003, "Caldermoor", "GB", "jumps"),
-    Course(90004, "Dunsley Park", "GB", "jumps"),
-    Course(90005, "Eastwold (AW)", "GB", "aw"),
-    Course(90006, "Fenwick Heath (AW)", "GB", "aw"),
-    Course(90007, "Garstone", "GB", "jumps"),
-    Course(90008, "Hartlow", "GB", "flat"),
-    Course(90021, "Ballymorrow", "IRE", "jumps"),
-    Course(90022, "Clonferry", "IRE", "flat"),
-    Course(90023, "Dromkeel", "IRE", "jumps"),
-    Course(90024, "Kilbrannock (AW)", "IRE", "aw"),
-    Course(90041, "Aubreval", "FR", "flat"),
-    Course(90042, "Beaumarais", "FR", "jumps"),
-    Course(90043, "Clairvigne", "FR", "flat"),
-    Course(90061, "Redwater Downs", "USA", "dirt"),
-    Course(90062, "Port Merrin", "JER", "flat"),
-    Course(90063, "Oldstead (GB) (ARAB)", "ARAB", "arab"),
-)
-
-
+@lru_cache(maxsize=50_000)
 def slug(name: str) -> str:
     """Return a name as it stands in an address."""
-    kept = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower().replace("'", ""))
-    return "-".join(kept.split())
+    return NOT_PLAIN.sub("-", name.lower().replace("'", "")).strip("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +53,29 @@ class Person:
         return f"/profile/{kind}/{self.id}/{slug(self.name)}/"
 
 
-def person(base: int, number: int) -> Person:
-    """Return the person of a number; `base` keeps jockeys, trainers and owners apart."""
-    rng = Random(f"person:{base}:{number}")
-    return Person(base + number, f"{rng.choice(FIRST)} {rng.choice(LAST)}")
+@lru_cache(maxsize=20_000)
+def person(number: int) -> Person:
+    """Return the person with an id; jockeys, trainers and owners have ranges of their own."""
+    bits = mix(number, 77)
+    last = LAST_HEAD[bits % len(LAST_HEAD)] + LAST_TAIL[(bits >> 8) % len(LAST_TAIL)]
+    if bits >> 16 & 31 == 0:
+        last = IRISH[(bits >> 24) % len(IRISH)]
+    return Person(number, f"{FIRST[(bits >> 32) % len(FIRST)]} {last}")
 
 
+@lru_cache(maxsize=20_000)
 def owner(number: int) -> Person:
-    """Return the owner of a number; some are syndicates."""
+    """Return the owner with an id; some are syndicates."""
     if number % 7 == 0:
-        return Person(970_000 + number, SYNDICATES[number // 7 % len(SYNDICATES)])
-    return person(970_000, number)
+        return Person(number, SYNDICATES[number // 7 % len(SYNDICATES)])
+    return person(number)
+
+
+@lru_cache(maxsize=50_000)
+def horse_name(born: int, number: int) -> str:
+    """Return the name of a horse: no two of the same nineteen hundred of one crop, few of neighbouring crops, share one."""
+    if number % 97 == 0:
+        return ODD_HORSES[number // 97 % len(ODD_HORSES)]
+    place = number * 7919 + born * 2503  # the factor is prime to the number of names, so a crop repeats none
+    shape, pair = divmod(place % (len(SHAPES) * 1600), 1600)
+    return SHAPES[shape].format(a=HORSE_FIRST[pair % 40], b=HORSE_LAST[pair // 40])

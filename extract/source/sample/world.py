@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from extract.source.sample import evolution, payloads
+from extract.source.sample import evolution, payload_index, payload_result
+from extract.source.sample.calendar import EPOCH
+from extract.source.sample.cards import FIRST_ID, IDS_A_DAY, meetings
+from extract.source.sample.courses import ABROAD
 from extract.source.sample.evolution import Plan, Status, View
-from extract.source.sample.races import EPOCH, Meeting, Race, meetings
+from extract.source.sample.races import Meeting, Race
+from extract.source.sample.traps import Trap, traps_of
 
 DEFAULT_SEED = 7
-FIRST_ID = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,18 @@ class World:
 
     seed: int = DEFAULT_SEED
 
-    def index(self, day: date, as_of: datetime) -> list[payloads.Json] | None:
+    def index(self, day: date, as_of: datetime) -> list[payload_index.Json] | None:
         """Return the index of a date as the source shows it at a moment; None where it shows its error shell."""
         shown = [(m.course, [v for r in m.races if (v := self.view(r, as_of))]) for m in self.meetings(day)]
-        found = [payloads.meeting(course, views, order) for order, (course, views) in enumerate(shown, 1) if views]
-        abroad = [v for course, views in shown if course.country == "USA" for v in views[:1]]
-        return (found + ([payloads.special_meeting(abroad)] if abroad else [])) or None
+        found = [payload_index.meeting(course, views, order) for order, (course, views) in enumerate(shown, 1) if views]
+        abroad = [v for course, views in shown if course.country in ABROAD for v in views[:1]]
+        return (found + ([payload_index.special_meeting(abroad)] if abroad else [])) or None
 
-    def result(self, race_id: int, as_of: datetime) -> payloads.Json | None:
+    def result(self, race_id: int, as_of: datetime) -> payload_index.Json | None:
         """Return the full result of a race at a moment; None while there is none."""
         race = self.race(race_id)
         seen = self.view(race, as_of) if race else None
-        return payloads.result(seen) if seen and seen.status in {"result", "void"} else None
+        return payload_result.result(seen) if seen and seen.status in {"result", "void"} else None
 
     def truth(self, day: date, country: str, as_of: datetime) -> list[RaceTruth]:
         """Return what is true of a slice at a moment, without a payload in between: the oracle of the tests."""
@@ -70,7 +73,7 @@ class World:
 
     def race(self, race_id: int) -> Race | None:
         """Return a race by its id, from which its date can be told."""
-        day = EPOCH + timedelta(days=(race_id - FIRST_ID) // 100)
+        day = EPOCH + timedelta(days=(race_id - FIRST_ID) // IDS_A_DAY)
         if race_id < FIRST_ID or day > date(2100, 1, 1):
             return None
         return next((r for m in self.meetings(day) for r in m.races if r.id == race_id), None)
@@ -92,6 +95,10 @@ class World:
         for number in range(days):
             for held in self.meetings(start + timedelta(days=number)):
                 yield from held.races
+
+    def having(self, trap: Trap, start: date, days: int) -> Iterator[Race]:
+        """Yield the races of some dates that have a trap in their page."""
+        return (race for race in self.races(start, days) if trap in traps_of(race))
 
     @cached_property
     def build_id(self) -> str:

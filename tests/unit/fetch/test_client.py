@@ -2,55 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import nullcontext
 
 import pytest
 
-from extract.errors import BlockPage, FetchFailed, PageNotLoaded, SourceRefused, UnexpectedPage
-from extract.fetch.client import Client, Patience
-from extract.fetch.pace import Pacer
-from extract.fetch.robots import Robots
-from extract.fetch.transport import RequestsTransport, Response, TransportError, get_following
+from extract.errors import BlockPage, FetchFailed, PageNotLoaded, SourceDown, SourceRefused, UnexpectedPage
+from extract.fetch.patience import Patience
+from extract.fetch.transport import TransportError
+from tests.unit.fetch.support import Answer, Script, answer, client, keep
 
-Answer = Response | Exception
-
-
-class Script:
-    """A transport that answers as told; the last answer repeats."""
-
-    def __init__(self, *answers: Answer) -> None:
-        self.answers = list(answers)
-        self.urls: list[str] = []
-
-    def get(self, url: str, *, headers: Mapping[str, str], timeout: float) -> Response:
-        self.urls.append(url)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-def answer(status: int, body: bytes = b"page", **headers: str) -> Response:
-    return Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
-
-
-def client(script: Script, robots: Robots | None = None) -> tuple[Client, list[float]]:
-    slept: list[float] = []
-    pacer = Pacer(1, sleep=lambda _: None, clock=lambda: 0.0)
-    made = Client("http://source", script, pacer, {"Cookie": "hush"}, Patience(), robots=robots, sleep=slept.append)
-    return made, slept
-
-
-def keep(body: bytes) -> bytes:
-    return body
+LONG = "9" * 400
 
 
 def test_a_good_page_comes_back_at_once() -> None:
     made, slept = client(Script(answer(200)))
     page, body = made.get("/a", keep)
-    assert (page.status, body, slept, made.stats.requests) == (200, b"page", [], 1)
+    assert (page.status, body, slept, made.stats.requests, made.stats.bytes) == (200, b"page", [], 1, 4)
 
 
 @pytest.mark.parametrize("trouble", [answer(500), answer(503), answer(429), answer(406), TransportError("timeout")])
@@ -61,13 +28,39 @@ def test_trouble_is_retried_with_growing_waits(trouble: Answer) -> None:
     assert 1 <= slept[0] <= 2 <= slept[1] <= 4
 
 
-def test_retry_after_is_honoured_and_bounds_patience() -> None:
-    made, slept = client(Script(answer(429, retry_after="7"), answer(200)))
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_honoured(status: int) -> None:
+    made, slept = client(Script(answer(status, retry_after="7"), answer(200)))
     made.get("/a", keep)
     assert slept == [7.0]
-    made, _ = client(Script(answer(429, retry_after="86400")))
-    with pytest.raises(SourceRefused, match="429"):
+
+
+def test_the_quiet_that_one_page_is_asked_for_holds_for_all() -> None:
+    made, _ = client(Script(answer(429, retry_after="60"), answer(200)))
+    waits: list[float] = []
+    made.pacer._sleep = waits.append
+    made.get("/a", keep)
+    assert waits[0] >= 60
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "٣", "soon", "Sat, 01 Jan 2000 00:00:00 GMT"])
+def test_a_retry_after_that_asks_for_nothing_never_shortens_our_own_wait(value: str) -> None:
+    made, slept = client(Script(answer(503, retry_after=value), answer(200)))
+    made.get("/a", keep)
+    assert 1 <= slept[0] <= 2
+
+
+@pytest.mark.parametrize("value", ["121", "86400", LONG, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_wait_beyond_patience_is_never_slept(value: str) -> None:
+    made, slept = client(Script(answer(503, retry_after=value)))
+    with pytest.raises(FetchFailed, match=r"answered 503 and asks us to wait .*extract retry"):
         made.get("/a", keep)
+    assert (slept, made.stats.requests, made.halt.reason) == ([], 1, None)
+    for status in (403, 406, 429):
+        made, slept = client(Script(answer(status, retry_after=value)))
+        with pytest.raises(SourceRefused, match=rf"{status}.* It asks us to wait "):
+            made.get("/a", keep)
+        assert (slept, made.stats.requests) == ([], 1)
 
 
 def test_refused_again_and_again_the_run_stops_and_says_what_to_do() -> None:
@@ -84,7 +77,64 @@ def test_server_errors_fail_one_page_and_not_the_run() -> None:
     made, _ = client(Script(answer(500)))
     with pytest.raises(FetchFailed, match="answered 500 after 4 attempts"):
         made.get("/a", keep)
-    assert not made.stop.is_set()
+    assert made.halt.reason is None
+
+
+@pytest.mark.parametrize(
+    "trouble", [answer(500), answer(503), answer(522), TransportError("timeout"), ValueError("odd")]
+)
+def test_a_dead_source_ends_the_run(trouble: Answer) -> None:
+    made, _ = client(Script(trouble), patience=Patience(outages=6))
+    with pytest.raises(FetchFailed, match="after 4 attempts"):
+        made.get("/a", keep)
+    with pytest.raises(SourceDown, match=r"down, or cannot be reached: 6 requests in a row .*Try later: extract retry"):
+        made.get("/b", keep)
+    with pytest.raises(FetchFailed, match="down, or cannot be reached"):
+        made.get("/c", keep)
+    assert made.stats.requests == 6
+
+
+def test_a_meeting_whose_pages_are_broken_does_not_look_like_a_dead_source() -> None:
+    made, slept = client(Script(*[answer(500)] * (2 * 4 + 7), answer(200), answer(500), answer(200)))
+    for number in range(9):
+        with pytest.raises(FetchFailed, match="after 4 attempts" if number < 2 else "after one attempt"):
+            made.get(f"/{number}", keep)
+    assert made.get("/next", keep)[1] == b"page"
+    assert slept[6:] == [8.0] * 8  # in doubt, slowly
+    assert made.get("/then", keep)[1] == b"page"
+    assert made.stats.retries == 2 * 3 + 1
+
+
+@pytest.mark.parametrize("sign_of_life", [answer(200), answer(404)])
+def test_an_answer_of_any_use_shows_that_the_source_is_up(sign_of_life: Answer) -> None:
+    trouble = [answer(500)] * 4
+    made, _ = client(Script(*trouble, sign_of_life, *trouble, answer(200)), patience=Patience(outages=6))
+    with pytest.raises(FetchFailed, match="500"):
+        made.get("/a", keep)
+    with nullcontext() if sign_of_life == answer(200) else pytest.raises(FetchFailed, match="404"):
+        made.get("/b", keep)
+    with pytest.raises(FetchFailed, match="500"):
+        made.get("/c", keep)
+    assert made.get("/d", keep)[1] == b"page"
+
+
+def test_after_the_deadline_no_request_begins() -> None:
+    script = Script(answer(200), answer(503, retry_after="100"), answer(200))
+    made, slept = client(script, minutes=1)
+    made.get("/a", keep)
+    with pytest.raises(FetchFailed, match=r"deadline of 1 minutes has passed. Go on with: extract retry"):
+        made.get("/b", keep)
+    assert (len(script.urls), slept) == (2, [100.0])
+
+
+def test_who_waits_for_a_turn_when_the_run_stops_sends_nothing() -> None:
+    script = Script(answer(200))
+    made, _ = client(script)
+    made.pacer._sleep = lambda _: made.halt.stop("enough")
+    made.get("/a", keep)
+    with pytest.raises(FetchFailed, match="enough"):
+        made.get("/b", keep)
+    assert script.urls == ["http://source/a"]
 
 
 def test_not_found_is_not_retried() -> None:
@@ -121,73 +171,25 @@ def test_block_pages_with_status_200_stop_the_run_too() -> None:
     assert made.stats.requests == 3
 
 
-def test_redirects_stay_on_the_host() -> None:
-    script = Script(answer(308, location="/a/"), answer(200))
-    assert get_following(script, "http://source/a", headers={}, timeout=1).status == 200
+def test_a_page_at_which_the_parser_breaks_is_not_the_page_we_know() -> None:
+    def broken(_: bytes) -> bytes:
+        raise RecursionError
+
+    made, _ = client(Script(answer(200)))
+    with pytest.raises(UnexpectedPage, match=r"cannot be read \(RecursionError\)"):
+        made.get("/a", broken)
+
+
+def test_every_request_counts_after_redirects_too() -> None:
+    script = Script(answer(308, b"", location="/a/"), answer(200))
+    made, _ = client(script)
+    made.get("/a", keep)
     assert script.urls == ["http://source/a", "http://source/a/"]
-    with pytest.raises(TransportError, match="another host"):
-        get_following(Script(answer(301, location="http://evil/")), "http://source/a", headers={}, timeout=1)
-    with pytest.raises(TransportError, match="more than"):
-        get_following(Script(answer(301, location="/a")), "http://source/a", headers={}, timeout=1)
+    assert (made.stats.requests, made.stats.bytes, made.stats.retries) == (2, 4, 0)
 
 
-def test_robots_are_asked_once_and_obeyed() -> None:
-    script = Script(answer(200, b"User-agent: *\nDisallow: /private/\n"), answer(200))
-    made, _ = client(script, Robots("racing-lakehouse"))
-    made.get("/open", keep)
-    with pytest.raises(SourceRefused, match="robots"):
-        made.get("/private/x", keep)
-    assert script.urls == ["http://source/robots.txt", "http://source/open"]
-
-
-@pytest.mark.parametrize(("status", "error"), [(404, None), (403, SourceRefused), (500, FetchFailed)])
-def test_robots_missing_allow_and_forbidden_forbid(status: int, error: type[Exception] | None) -> None:
-    made, _ = client(Script(answer(status), answer(200)), Robots("racing-lakehouse"))
-    if error is None:
+def test_redirects_in_circles_end() -> None:
+    made, _ = client(Script(answer(301, location="/a")), patience=Patience(attempts=1))
+    with pytest.raises(FetchFailed, match="redirected more than 3 times"):
         made.get("/a", keep)
-    else:
-        with pytest.raises(error):
-            made.get("/a", keep)
-
-
-def test_secrets_are_not_in_the_repr() -> None:
-    assert "hush" not in repr(client(Script(answer(200)))[0])
-
-
-def test_the_pace_is_global_and_never_faster_than_asked() -> None:
-    now, waits = [0.0], []
-    pacer = Pacer(2, sleep=waits.append, clock=lambda: now[0])
-    for _ in range(4):
-        pacer.wait()
-    assert waits[0] >= 0.5
-    assert waits[1] >= 1.0
-    assert waits[2] >= 1.5
-    pacer.pause(60)
-    pacer.wait()
-    assert waits[3] >= 60
-
-
-@pytest.fixture
-def truncating_server() -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", "1000")
-            self.end_headers()
-            self.wfile.write(b"short")
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_body_cut_short_is_no_answer(truncating_server: str) -> None:
-    with pytest.raises(TransportError):
-        RequestsTransport().get(truncating_server, headers={}, timeout=5)
+    assert made.stats.requests == 4

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from extract.errors import ContractBroken
-from extract.parse import quantities, titles
+from extract.parse import codes, quantities, sexes, titles
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_money(text: str | None, expected: tuple[float | None, str | None]) -> N
 
 
 @pytest.mark.parametrize("call", [
-    lambda: quantities.lengths("a whisker"), lambda: quantities.money("$5"), lambda: quantities.seconds("soon"),
+    lambda: quantities.lengths("a whisker"), lambda: quantities.money("¤5"), lambda: quantities.seconds("soon"),
     lambda: quantities.starting_price("5-2"), lambda: quantities.starting_price("5/0"), lambda: quantities.draw("(x)"),
     lambda: quantities.percent("lots"), lambda: quantities.actual_off("25 past", datetime(2025, 1, 1, tzinfo=UTC)),
 ])  # fmt: skip
@@ -75,17 +75,19 @@ def test_pattern(title: str, expected: str | None) -> None:
      ("Open Handicap", None)],
 )  # fmt: skip
 def test_sex_restriction(title: str, expected: str | None) -> None:
-    assert titles.sex_restriction(title) == expected
+    assert sexes.sex_restriction(title) == expected
 
 
 def test_class_surface_and_course_names() -> None:
     assert titles.race_class(None, "Lantern Handicap (Premier Handicap)") == 2
     assert titles.race_class("4", "anything") == 4
-    assert titles.race_type("X") == "Flat"
-    assert titles.surface("X", "Fast", "Eastwold (AW)") == "AW"
-    assert titles.surface("F", "Fast", "Redwater Downs") == "Dirt"
-    assert titles.surface("F", "Good To Soft", "Hartlow") == "Turf"
-    assert titles.surface("F", "Splendid", "Hartlow") is None
-    assert titles.course_name("Oldstead (GB) (ARAB)") == "Oldstead"
+    flat, all_weather = codes.race_type("F"), codes.race_type("X")
+    assert titles.surface(all_weather, "Fast", "Eastwold (AW)") == "AW"
+    assert titles.surface(all_weather, None, "Eastwold") == "AW"
+    assert titles.surface(flat, "Fast", "Redwater Downs") == "Dirt"
+    assert titles.surface(flat, "Good To Soft", "Hartlow") == "Turf"
+    assert titles.surface(flat, "Splendid", "Hartlow") is None
+    assert titles.course_name("Oldstead (GB) (ARO)") == "Oldstead"
+    assert titles.course_name("Eastwold (AW) (ARO)") == "Eastwold (AW)"
     assert titles.course_name("Eastwold (AW)") == "Eastwold (AW)"
     assert titles.course_name("Ballymorrow (IRE)") == "Ballymorrow"

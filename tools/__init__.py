@@ -1,0 +1,1 @@
+"""What developers run on the repository itself; not installed with the package."""
