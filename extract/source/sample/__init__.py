@@ -1,7 +1,20 @@
-"""An invented racing world: deterministic by seed, any date since 2008, seen as of any moment, served over HTTP."""
+"""An invented racing world: deterministic by seed, any date since 2008, seen as of any moment, served over HTTP.
+
+What can be found in it, because it was put in:
+
+* Horses keep their yard and owner but for a dated move; yards have their jockeys, and the better yard the better ones.
+* Ability grows and declines with age, form comes and goes over weeks; official ratings follow both, late.
+* Going, distance and surface suit some horses; sires pass on what ground they like.
+* Yards are in and out of form for some weeks, low numbers win more at some courses, and an unchallenged lead is worth
+  something. The market believes three fifths of these three, and knows the rest; long shots are a little too short.
+* Horses have a style, which shows in the comments; class, pattern, ages, sexes and weights are kept by the fields.
+
+`traps` names what is unusual about a page, and `World.having` finds one.
+"""
 
 from extract.source.sample.faults import Fault, Faults
 from extract.source.sample.server import SampleServer
+from extract.source.sample.traps import Trap
 from extract.source.sample.world import World
 
-__all__ = ["Fault", "Faults", "SampleServer", "World"]
+__all__ = ["Fault", "Faults", "SampleServer", "Trap", "World"]

@@ -19,11 +19,12 @@ from extract.source.sample.horses import Horse, horse, horse_base
 from extract.source.sample.stocks import CYCLE, OLDEST, SLOTS, STOCKS, Stock, rota, supply
 
 BOOKED = 69  # horses due for a meeting; a few find no race
-LOOK_BACK = 6  # cycles
+LOOK_BACK = 5  # cycles
 MEMORY = 0.28  # weight of the latest run in an official rating
 PUBLISHED = 7  # days after a run at which the rating moves
 SEEN_FORM = 30  # days by which the handicapper's idea of a horse's form is late
 UNSIGNED = 1 << 32
+CYCLE_BITS = 12  # enough for the cycles of 150 years
 Order = tuple[int, int, int]
 
 
@@ -71,13 +72,13 @@ def due(seed: int, day: date, stock: Stock) -> tuple[list[Due], list[Due]]:
             flat, over = demand.working[number]
             for age in _bits(flat | over):
                 born = day.year - age
-                bits = turn(turn(base, born * 10_000 + stock.first + number), cycle)
+                bits = turn(base, born * 10_000 + stock.first + number << CYCLE_BITS | cycle)
                 if bits >> 32 >= demand.limit:
                     continue
                 jumps = _code(demand, number, born, bits)
                 if jumps is not None:
                     animal = horse(seed, stock, born, number)
-                    past = _past(stock, animal, number, today, position, cycle, orders, window)
+                    past = _past(base, stock, animal, number, today, position, cycle, orders, window)
                     found[jumps].append(_rated(animal, today, bits, jumps, past))
     return found
 
@@ -124,6 +125,7 @@ def _order(seed: int, stock: Stock, cohort: int, cycle: int) -> Order:
 
 
 def _past(
+    base: int,
     stock: Stock,
     animal: Horse,
     number: int,
@@ -138,7 +140,7 @@ def _past(
     `position` is today's within the cycle, `orders` the cohort's order of each cycle and `window` the demand of each
     day, both counted back from today.
     """
-    runs, head, key = [], number // CYCLE, animal.key
+    runs, head, key = [], number // CYCLE, animal.id << CYCLE_BITS
     for back in range(1, LOOK_BACK + 1):
         factor, offset, _ = orders[back]
         place = (factor * head + offset) % stock.heads
@@ -147,7 +149,7 @@ def _past(
         limit = demand.limit
         if not limit:
             continue
-        bits = turn(key, cycle - back)
+        bits = turn(base, key | cycle - back)
         if bits >> 32 >= limit:
             continue
         code = _code(demand, number, animal.born, bits)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from hashlib import blake2b
 from math import log
 from statistics import NormalDist
-from struct import unpack
+from struct import Struct
 
 MASK = (1 << 64) - 1
 WORD = 1 << 16
+UNPACK = Struct("<32H").unpack
 GUMBEL = tuple(-log(-log((number + 0.5) / 4096)) for number in range(4096))
 NORMAL = tuple(NormalDist().inv_cdf((number + 0.5) / 4096) for number in range(4096))
 
@@ -34,7 +35,7 @@ def unit(*parts: int) -> float:
 
 def words(key: int) -> tuple[int, ...]:
     """Return 32 independent 16-bit numbers of a key of 64 bits: all the traits of one thing from one hash."""
-    return unpack("<32H", blake2b(key.to_bytes(8, "little"), digest_size=64).digest())
+    return UNPACK(blake2b(key.to_bytes(8, "little"), digest_size=64).digest())
 
 
 def normal(word: int) -> float:

@@ -18,7 +18,7 @@ from extract.source.sample.margins import lengths
 from extract.source.sample.races import Race, Runner
 
 Status = Literal["result", "void", "abandoned", "pending"]
-LOSSES = "loss 39"  # another word deals out other losses
+LOSSES = "loss 212"  # another word deals out other losses
 MINIMUM_RACES = 8  # only a country's day with this many races may lose something later, so that no loss is large
 
 

@@ -21,6 +21,8 @@ HORSE_LAST = (
 SHAPES = (
     "{a} {b}", "{b} Of {a}", "The {a} {b}", "{a}'s {b}", "My {a} {b}", "{b} By {a}", "{a} And {b}", "No {a} {b}",
     "{a} {b} Again", "Sir {a} {b}", "{b} In {a}", "{a} To {b}",
+    "Dear {a} {b}", "{a} Or {b}", "{b} For {a}", "Lady {a} {b}", "{a}{b}", "{b} At {a}", "Old {a} {b}", "{a}'s Last {b}",
+    "{b} Du {a}", "Miss {a} {b}", "{a} {b} Two", "One {a} {b}",
 )  # fmt: skip
 ODD_HORSES = ("D'Artagnel's Folly", "L'Éclair Doré", "O'Halligan", "Señora Viento", "Mc Thistleby", "A B C Dapple")
 FIRST = (
@@ -73,7 +75,7 @@ def owner(number: int) -> Person:
 
 @lru_cache(maxsize=50_000)
 def horse_name(born: int, number: int) -> str:
-    """Return the name of a horse: no two of the same nineteen hundred of one crop, few of neighbouring crops, share one."""
+    """Return the name of a horse. Within a crop none comes twice but for the odd ones; years later one may come again."""
     if number % 97 == 0:
         return ODD_HORSES[number // 97 % len(ODD_HORSES)]
     place = number * 7919 + born * 2503  # the factor is prime to the number of names, so a crop repeats none

@@ -66,11 +66,11 @@ def _pedigree(seen: Seen, race: Race, arabian: bool) -> Json | None:
         return None
     if odd.no_sex is not None and race.runners[odd.no_sex].horse.id == horse.id:
         colour = "b"
+    sire, dam, damsire = horse.sire, horse.dam, horse.damsire
     return {
-        "colourSex": colour, "sireName": _name(horse.sire, arabian),
-        "sireSuffix": None if arabian else horse.sire.suffix, "sireUrl": horse.sire.url,
-        "damName": _name(horse.dam, arabian), "damSuffix": None if arabian else horse.dam.suffix,
-        "damUrl": horse.dam.url, "damSireName": "" if arabian else horse.damsire.name, "damSireUrl": horse.damsire.url,
+        "colourSex": colour, "sireName": _name(sire, arabian), "sireSuffix": None if arabian else sire.suffix,
+        "sireUrl": sire.url, "damName": _name(dam, arabian), "damSuffix": None if arabian else dam.suffix,
+        "damUrl": dam.url, "damSireName": "" if arabian else damsire.name, "damSireUrl": damsire.url,
     }  # fmt: skip
 
 

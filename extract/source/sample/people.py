@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from extract.source.sample.draws import mix, unit, wave
+from extract.source.sample.draws import mix, turn, unit, wave
 from extract.source.sample.names import Person, owner, person
 from extract.source.sample.stocks import Stock
 
@@ -79,19 +79,19 @@ class Weighing:
     """The jockeys of one date: none rides at two courses, none twice in a race."""
 
     def __init__(self, seed: int, year: int) -> None:
-        self.seed, self.year = seed, year
+        self.seed, self.year, self.base = seed, year, mix(seed, 23)
         self._where: dict[int, int] = {}
 
     def book(self, stock: Stock, jumps: bool, yard: int, course: int, key: int, riding: set[int]) -> int:
         """Return the rank of the jockey of a runner: the yard's own if free, else a freelance."""
-        bits = mix(self.seed, 23, key)
+        bits = turn(self.base, key)
         first, second = stable_jockeys(self.seed, stock, yard, jumps, self.year)
         order = (first, second) if bits & 7 < 6 else (second,)
         for rank in order:
             if self._free(stock, jumps, rank, course, riding):
                 return rank
-        for turn in range(6):
-            share = (bits >> (8 + 8 * turn) & 255) / 256
+        for again in range(6):
+            share = (bits >> (8 + 8 * again) & 255) / 256
             rank = int(stock.jockeys * (share * 0.75 + share * share * 0.25))
             if self._free(stock, jumps, rank, course, riding):
                 return rank

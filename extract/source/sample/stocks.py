@@ -44,9 +44,9 @@ class Stock:
 STOCKS = {
     stock.country: stock
     for stock in (
-        Stock("GB", 0, 0, 173, 0.35, 160, 110),
-        Stock("IRE", 1, 3600, 83, 0.5, 70, 60),
-        Stock("FR", 2, 4900, 97, 0.35, 80, 70),
+        Stock("GB", 0, 0, 163, 0.35, 160, 110),
+        Stock("IRE", 1, 3600, 79, 0.5, 70, 60),
+        Stock("FR", 2, 4900, 89, 0.35, 80, 70),
         Stock("USA", 3, 6500, 23, 0.0, 20, 25),
         Stock("JER", 4, 7000, 11, 0.0, 6, 12),
         Stock("ARO", 5, 7200, 19, 0.0, 12, 20),

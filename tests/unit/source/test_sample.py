@@ -11,11 +11,12 @@ import requests
 
 from extract.parse import parse_index_payload, parse_payload
 from extract.source.sample import Fault, SampleServer, World
-from tests.conftest import listing_of, load
+from extract.source.sample.margins import lengths
+from tests.conftest import load
 
 DAY = date(2025, 11, 15)
 SOON, LATER = datetime(2025, 11, 16, 6, tzinfo=UTC), datetime(2025, 12, 15, 6, tzinfo=UTC)
-YEAR = (date(2025, 1, 1), 120)
+MONTH = (date(2025, 4, 1), 45)
 
 
 def kinds(node: Any) -> Any:
@@ -87,45 +88,49 @@ def test_no_horse_runs_twice_on_a_day(world: World) -> None:
     assert len(set(horses)) == len(horses)
 
 
-def test_every_trap_occurs(world: World) -> None:
-    races = list(world.races(*YEAR))
-    shown = [world.result(race.id, LATER) for race in races[:1500]]
-    runners = [runner for data in shown if data for runner in data["runners"]]
-    assert any(race.is_void for race in races)
-    assert any(race.dead_heat_at == 1 for race in races)
-    assert any(race.first_disqualified for race in races)
+def test_every_shape_of_a_field_occurs(world: World) -> None:
+    races = list(world.races(*MONTH))
+    shown = [data for race in races if (data := world.result(race.id, LATER))]
+    runners = [runner for data in shown for runner in data["runners"]]
     assert {"PU", "F", "UR", "BD", "RO", "REF"} <= {runner["outcomeCode"] for runner in runners}
-    assert any(runner["rpRating"] == "–" for runner in runners)
-    assert any(runner["drawLabel"] is None for runner in runners)
-    assert any(runner["saddleClothNo"] is None for runner in runners)
+    assert any(runner["isFirstTimeWindSurgery"] for runner in runners)
+    assert any(runner["isFirstTimeHeadgear"] for runner in runners)
+    for key in ("officialRating", "topspeed", "rpRating"):
+        assert any(runner[key] == "–" for runner in runners)
+    for key in ("drawLabel", "saddleClothNo", "headgear", "jockeyWeightAllowance", "outOfHandicap", "extraWeight"):
+        values = {runner[key] for runner in runners}
+        assert None in values
+        assert len(values) > 1, key
     assert any(runner["odds"] and runner["odds"].startswith("Evens") for runner in runners)
     assert any(not runner["horseName"].isascii() for runner in runners)
-    assert any(data and "m" not in data["details"]["winningTime"] for data in shown)
-    assert any(data and data["header"]["prizes"] and "€" in data["header"]["prizes"][0]["formatted"] for data in shown)
-    assert any(data and data["countryCode"] == "ARAB" for data in shown)
-    assert any(
-        data and data["countryCode"] == "FR" and data["raceDatetime"] != data["localRaceDatetime"] for data in shown
-    )
-    abandoned = {race.course.id for race in races if race.is_abandoned}
-    assert abandoned
-    assert any(
-        m["isSpecialMeeting"]
-        for m in world.index(next(r for r in races if r.course.country == "USA").off.date(), LATER) or []
-    )
+    assert any("\n" in (runner["comment"]["comment"] or "") for runner in runners)
+    assert any("m" not in data["details"]["winningTime"] for data in shown)
+    assert any(data["header"]["prizes"] and "€" in data["header"]["prizes"][0]["formatted"] for data in shown)
+    french = [data for data in shown if data["countryCode"] == "FR"]
+    assert all(data["raceDatetime"] != data["localRaceDatetime"] for data in french)
+    american = next(race for race in races if race.course.country == "USA")
+    assert any(meeting["isSpecialMeeting"] for meeting in world.index(american.day, LATER) or [])
 
 
-def test_a_disqualified_winner_and_dead_heats_parse(world: World) -> None:
-    for race in world.races(*YEAR):
-        if not (race.first_disqualified or race.dead_heat_at) or race.is_void or race.is_abandoned:
+def test_the_rows_of_any_race_add_up(world: World) -> None:
+    """Totals are the sums of the margins, places count on, and ties share a place and a total."""
+    for race in world.races(*MONTH):
+        seen = world.view(race, LATER)
+        if seen is None or seen.status != "result" or race.odd.unplaced_from is not None:
             continue
-        data = world.result(race.id, LATER)
-        if data is None or data["runners"][0]["outcomeCode"] == "VOI":
-            continue
-        rows = parse_payload(json.dumps(data).encode(), listing_of(data, country=race.course.country.lower())).rows
-        winners = [row for row in rows if row["position"] == 1]
-        assert winners
-        assert all(row["total_beaten_lengths"] == 0 for row in winners)
-        assert len(winners) == 1 or all(row["is_dead_heat"] for row in winners)
+        total = 0.0
+        for row, runner in enumerate(seen.runners):
+            if runner.code.isalpha() and runner.code not in {"DSQ", "WO"}:
+                assert runner.total is None
+                continue
+            total = round(total + (lengths(runner.margin) if runner.margin else 0.0), 2)
+            assert (runner.total or 0.0) == total
+            assert (runner.total is None) is (row == 0)
+        tie = race.odd.dead_heat_at
+        if tie is not None:
+            assert seen.runners[tie].margin == "dht"
+            assert seen.runners[tie].code == seen.runners[tie - 1].code
+            assert seen.runners[tie].total == (seen.runners[tie - 1].total or 0.0)
 
 
 def test_time_brings_results_then_ratings_then_corrections(world: World) -> None:
