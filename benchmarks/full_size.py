@@ -19,8 +19,9 @@ from pathlib import Path
 import duckdb
 
 from lake.duck.views import scan_sql
-from lake.iceberg.catalog import open_catalog
+from lake.iceberg.catalog import open_catalog, tables
 from lake.iceberg.files import data_files
+from lake.iceberg.readings import Readings
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 
@@ -68,7 +69,7 @@ def multiply(folder: Path) -> None:
             f"from ({scan_sql(table.schema(), data_files(table))}), range({COPIES}) as copies(copy)"
         )
         config = MergeConfig(key, ["country", "year(race_date)"])
-        Store(connection, catalog, ("racing", name), "source", config).create_or_replace()
+        Store(connection, Readings(catalog, tables(catalog)), ("racing", name), "source", config).create_or_replace()
 
 
 def build(folder: Path, label: str, *options: str) -> None:

@@ -15,6 +15,7 @@ from typing import Final, Literal
 SqlType = Literal["bigint", "integer", "double", "boolean", "date", "timestamp", "varchar"]
 RaceStatus = Literal["result", "void", "abandoned", "pending", "failed"]
 SliceStatus = Literal["complete", "partial"]
+WithdrawalAction = Literal["withdrawn", "restored"]
 
 Value = str | int | float | bool | None
 Record = dict[str, Value]
@@ -263,9 +264,28 @@ SLICES: Final[tuple[Column, ...]] = (
     Column("results_sha256", "varchar", "SHA-256 of the results CSV."),
     Column("source", "varchar", "Where the pages came from: live, sample, replay or a URL."),
     Column("extract_version", "varchar", "Version of `extract` that wrote the run."),
+    Column("races_sha256", "varchar", "SHA-256 of the run's races CSV; NULL in runs of older versions."),
+    Column("races_rows", "integer", "Rows of the run's races CSV; NULL in runs of older versions."),
+    Column(
+        "slices_sha256",
+        "varchar",
+        "SHA-256 of this file as it reads without this column; NULL in runs of older versions.",
+    ),
 )
 
-CONTRACT: Final[dict[str, tuple[Column, ...]]] = {"results": RESULTS, "races": RACES, "slices": SLICES}
+WITHDRAWALS: Final[tuple[Column, ...]] = (
+    Column("run_id", "varchar", "Committed run that the decision is about.", "lineage"),
+    Column("action", "varchar", "withdrawn (the run counts for nothing) or restored; a run's latest decision holds."),
+    Column("decided_at", "timestamp", "UTC time of the decision, later than every decision before it."),
+    Column("reason", "varchar", "Why, in words."),
+)
+
+CONTRACT: Final[dict[str, tuple[Column, ...]]] = {
+    "results": RESULTS,
+    "races": RACES,
+    "slices": SLICES,
+    "withdrawals": WITHDRAWALS,
+}
 
 
 def names(columns: tuple[Column, ...]) -> tuple[str, ...]:

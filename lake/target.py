@@ -36,6 +36,17 @@ class Target:
         """
         return catalog.find(self.catalog, name, self.schema)
 
+    def name_of(self, name: str) -> tuple[str, ...]:
+        """Return the full name of a table that the catalog has, be it broken or not.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        identifier = tuple(name.split(".")) if "." in name else (self.schema, name)
+        if identifier not in self.catalog.list_tables(identifier[:-1]):
+            self.find(name)
+        return identifier
+
     def warehouse(self, instead: str) -> Path:
         """Return the local warehouse folder; commands that need it say what to do `instead` where there is none.
 
@@ -55,10 +66,20 @@ def open_target(name: str, warehouse: Path) -> Target:
     """
     if name == ATHENA:
         return _athena(os.environ.get("ATHENA_SCHEMA", catalog.NAMESPACE))
+    folder = existing_warehouse(warehouse)
+    return Target(EMBEDDED, catalog.open_catalog(folder), catalog.NAMESPACE, folder)
+
+
+def existing_warehouse(warehouse: Path) -> Path:
+    """Return the folder of a local warehouse in full.
+
+    Raises:
+        LakeError: there is none.
+    """
     folder = warehouse.expanduser().absolute()
     if not (folder / "catalog.db").is_file():
         raise LakeError(f"There is no warehouse at {folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
-    return Target(EMBEDDED, catalog.open_catalog(folder), catalog.NAMESPACE, folder)
+    return folder
 
 
 def _athena(schema: str) -> Target:

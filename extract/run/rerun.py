@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import PurePosixPath
 
 from extract.errors import UsageError
 from extract.run.request import Request, load_request
 from extract.run.selection import Selection
 from extract.run.settings import REPLAY
 from extract.stage.manifest import committed_runs, read_races, read_slices
+from extract.stage.pages import PageStore
 from extract.stage.storage import Storage
 
 
@@ -54,10 +54,7 @@ def replay_request(
     Raises:
         UsageError: nothing is stored for them.
     """
-    found: set[tuple[date, str]] = set()
-    for path in storage.list("pages"):
-        country, day = (part.partition("=")[2] for part in PurePosixPath(path).parts[1:3])
-        found.add((date.fromisoformat(day), country))
+    found = PageStore(storage).slices()
     dates = {day for day, country in found if country == "all"}
     kept = sorted(day for day in dates if (first or day) <= day <= (last or day))
     slices = frozenset(

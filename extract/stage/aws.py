@@ -17,18 +17,32 @@ def session() -> boto3.session.Session:
     """Return a session in the region of AWS_REGION, which every AWS SDK but boto3 honours; else boto3's own choice.
 
     Raises:
-        UsageError: boto3 is not installed.
+        UsageError: boto3 is not installed, or what it is set up with is wrong.
     """
     try:
         import boto3.session
+        from botocore.exceptions import BotoCoreError
     except ImportError as error:
         raise UsageError("Staging in S3 needs boto3: pip install 'racing-lakehouse[s3]'.") from error
-    return boto3.session.Session(region_name=os.environ.get("AWS_REGION") or None)
+    try:
+        return boto3.session.Session(region_name=os.environ.get("AWS_REGION") or None)
+    except BotoCoreError as error:
+        raise UsageError(f"AWS is not set up: {error}. Check AWS_PROFILE and ~/.aws.") from error
 
 
 def s3_client() -> S3Client:
-    """Return a client of S3."""
-    return session().client("s3")
+    """Return a client of S3.
+
+    Raises:
+        UsageError: boto3 is not installed, or what it is set up with is wrong.
+    """
+    made = session()
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        return made.client("s3")
+    except (BotoCoreError, ValueError) as error:
+        raise UsageError(f"AWS is not set up: {error}. Check the region and AWS_ENDPOINT_URL.") from error
 
 
 def glue_client() -> GlueClient:

@@ -1,7 +1,8 @@
 """The staged files as tables of AWS Glue, so that Athena reads them: no crawler, no MSCK, no query.
 
-Three external tables over the CSV dialect of `extract.stage.dialect`, partitioned by `scraped_on`. Partition
-projection works the partitions out from the dates alone: a run needs nothing registered to be readable.
+One external table for each kind of staged file, over the CSV dialect of `extract.stage.dialect`, partitioned by
+`scraped_on`. Partition projection works the partitions out from the dates alone: a run needs nothing registered to be
+readable.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ OURS = ("Description", "TableType", "Parameters", "PartitionKeys", "StorageDescr
 def register(
     staging_url: str, database: str = "staging", *, glue: GlueClient | None = None, s3: S3Client | None = None
 ) -> dict[str, Change]:
-    """Make the tables `results`, `races` and `slices` of a Glue database read the staged files; safe to repeat.
+    """Make the tables of the contract in a Glue database read the staged files; safe to repeat.
 
     A table that is as it should be is left alone. Columns that the contract gained are added at the end; a table
     that has more columns than this version of the contract was written by a newer one and keeps them.

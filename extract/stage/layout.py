@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 
 RUN_FORMAT = "%Y%m%dT%H%M%S%fZ"
 ALL = "all"
@@ -22,7 +23,10 @@ class Run:
         Raises:
             ValueError: it is not a run id.
         """
-        return cls(datetime.strptime(run_id, RUN_FORMAT).replace(tzinfo=UTC))
+        run = cls(datetime.strptime(run_id, RUN_FORMAT).replace(tzinfo=UTC))
+        if run.run_id != run_id:  # strptime also takes other digits and fewer of them
+            raise ValueError(f"{run_id!r} is not written as {run.run_id}")
+        return run
 
     @property
     def run_id(self) -> str:
@@ -45,7 +49,25 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def results_path(run: Run, country: str, race_date: date) -> str:
+def run_at(path: str, kind: str) -> Run | None:
+    """Return the run whose file of a kind (`slices`, `races`, `runs`) lies at a path; None when no run's does.
+
+    The moment of a decision (`withdrawals`) is returned as a run, too.
+    """
+    try:
+        run = Run.of(PurePosixPath(path).stem)
+    except ValueError:
+        return None
+    expected = {
+        "slices": slices_path(run),
+        "races": races_path(run),
+        "runs": request_path(run.run_id),
+        "withdrawals": withdrawals_path(run.scraped_at),
+    }
+    return run if path == expected[kind] else None
+
+
+def results_path(run: Run, country: str, race_date: date | str) -> str:
     """Runner rows of one slice."""
     return f"results/scraped_on={run.scraped_on}/{run.run_id}_{country}_{race_date}.csv"
 
@@ -58,6 +80,12 @@ def races_path(run: Run) -> str:
 def slices_path(run: Run) -> str:
     """Every slice of the run; the commit marker, written last."""
     return f"slices/scraped_on={run.scraped_on}/{run.run_id}.csv"
+
+
+def withdrawals_path(decided_at: datetime) -> str:
+    """Decisions taken at one moment to withdraw or restore runs."""
+    stamp = Run(decided_at)
+    return f"withdrawals/scraped_on={stamp.scraped_on}/{stamp.run_id}.csv"
 
 
 def request_path(run_id: str) -> str:
@@ -73,6 +101,11 @@ def page_path(country: str, race_date: date, race_id: int, run_id: str) -> str:
 def index_page_path(race_date: date, run_id: str) -> str:
     """Raw payload of the index of one date, which serves every country."""
     return f"{page_folder(ALL, race_date)}/index_{run_id}.json.gz"
+
+
+def unknown_folder(run_id: str = "") -> str:
+    """Folder of the pages that were not the page we know: a run's, or all."""
+    return f"pages/unknown/run={run_id}" if run_id else "pages/unknown"
 
 
 def page_folder(country: str, race_date: date) -> str:

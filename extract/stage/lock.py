@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import threading
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from extract.errors import StagingError, StagingLocked
+from extract.errors import StagingError
+from extract.stage.folder import FolderStorage
+from extract.stage.holder import Holder, holder_in, locked
+from extract.stage.lease import leased
 from extract.stage.s3 import S3Storage
-from extract.stage.storage import FolderStorage, Storage
+from extract.stage.storage import Storage
 
-LEASE = timedelta(minutes=10)
-PATH = "_lock.json"
+log = logging.getLogger(__name__)
+LOCK, HOLDER = ".lock", ".lock.json"
 
 
 @contextmanager
@@ -25,60 +26,63 @@ def staging_lock(storage: Storage) -> Iterator[None]:
     """Hold the staging area for the time of a run.
 
     In a folder the operating system holds the lock and lets go of it when the process ends, however it ends. In S3 the
-    lock is an object with a lease that is renewed while the run lives; a dead run's lease runs out after ten minutes.
+    lock is an object with a lease (`extract.stage.lease`) that is renewed while the run lives; a dead run's lease runs
+    out after ten minutes. While it is held, `storage` writes nothing once the lease is lost.
 
     Raises:
-        StagingLocked: another run holds it.
+        StagingLocked: another run holds it; the message says who, since when and what to do.
+        StagingError: the staging area cannot be written.
     """
     if isinstance(storage, FolderStorage):
-        storage.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(storage.folder / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise _locked(storage.url) from error
-        try:
+        with _folder_lock(storage.folder):
             yield
-        finally:
-            lock.release()
     elif isinstance(storage, S3Storage):
-        with _lease(storage):
-            yield
+        with leased(storage) as lease:
+            storage.lease = lease
+            try:
+                yield
+            finally:
+                storage.lease = None
     else:
         raise StagingError(f"{storage.url} cannot be locked. Use a folder or s3://bucket/prefix.")
 
 
-def _locked(url: str) -> StagingLocked:
-    return StagingLocked(f"Another run is writing {url}. Wait for it to end, then run again.")
-
-
 @contextmanager
-def _lease(storage: S3Storage) -> Iterator[None]:
-    if storage.exists(PATH):
-        held = json.loads(storage.read(PATH))
-        if datetime.fromisoformat(held["until"]) > datetime.now(UTC):
-            raise _locked(storage.url)
-        storage.delete(PATH)
+def _folder_lock(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / LOCK)
     try:
-        storage.write_new(PATH, _ticket())
-    except StagingError as error:
-        raise _locked(storage.url) from error
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(LEASE.total_seconds() / 3):
-            storage.client.put_object(Bucket=storage.bucket, Key=storage.prefix + PATH, Body=_ticket())
-
-    keeper = threading.Thread(target=renew, daemon=True)
-    keeper.start()
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise locked(str(folder), _holder_of(folder)) from error
+    except (OSError, NotImplementedError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise StagingError(
+            f"Cannot lock {folder}: {why}. Mend the permissions or choose another folder as --staging."
+        ) from error
     try:
+        _tell(folder)
         yield
     finally:
-        done.set()
-        keeper.join()
-        storage.delete(PATH)
+        with suppress(OSError):  # what it says is only believed while the lock is held and its process lives
+            (folder / HOLDER).unlink()
+        lock.release()
 
 
-def _ticket() -> bytes:
-    until = (datetime.now(UTC) + LEASE).isoformat()
-    return json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "until": until}).encode()
+def _tell(folder: Path) -> None:
+    """Write who holds the lock; only for the message, so a failure costs no more than that."""
+    try:
+        (folder / HOLDER).write_text(json.dumps(Holder.here().record()))
+    except OSError as error:
+        log.warning("cannot write %s: %s", folder / HOLDER, error.strerror)
+        with suppress(OSError):
+            (folder / HOLDER).unlink()
+
+
+def _holder_of(folder: Path) -> Holder | None:
+    """Return who holds the lock, as far as it is known: what a dead process left is not told."""
+    try:
+        holder, _ = holder_in((folder / HOLDER).read_bytes())
+    except OSError:
+        return None
+    return None if holder and holder.is_dead else holder

@@ -1,26 +1,30 @@
-"""What staging holds: committed runs, their slices and races, and runs left unfinished."""
+"""What staging holds: committed runs, their slices and races, and runs left unfinished.
+
+Files that are none of ours (see `extract.stage.strays`) are passed over.
+"""
 
 from __future__ import annotations
-
-from pathlib import PurePosixPath
 
 from extract.contract import RACES, SLICES, Record
 from extract.errors import UsageError
 from extract.stage import layout
-from extract.stage.dialect import decode
+from extract.stage.dialect import Damaged, decode
 from extract.stage.layout import Run
 from extract.stage.storage import Storage
 
 
 def committed_runs(storage: Storage) -> list[str]:
-    """Return the ids of the runs that exist for readers, oldest first."""
-    return sorted(PurePosixPath(path).stem for path in storage.list("slices") if path.endswith(".csv"))
+    """Return the ids of the runs that exist for readers, oldest first; withdrawn ones are among them."""
+    return _runs(storage, "slices")
 
 
 def unfinished_runs(storage: Storage) -> list[str]:
     """Return the ids of the runs that were started and never committed, oldest first."""
-    started = {PurePosixPath(path).stem for path in storage.list("runs") if path.endswith(".json")}
-    return sorted(started - set(committed_runs(storage)))
+    return sorted(set(_runs(storage, "runs")) - set(committed_runs(storage)))
+
+
+def _runs(storage: Storage, kind: str) -> list[str]:
+    return sorted(run.run_id for path in storage.list(kind) if (run := layout.run_at(path, kind)))
 
 
 def run_of(run_id: str) -> Run:
@@ -38,10 +42,23 @@ def run_of(run_id: str) -> Run:
 
 
 def read_slices(storage: Storage, run_id: str) -> list[Record]:
-    """Return the slices of a committed run."""
-    return decode(SLICES, storage.read(layout.slices_path(run_of(run_id))))
+    """Return the slices of a committed run, at least one.
+
+    Raises:
+        UsageError: it is not a run id.
+        StagingError: the file is missing or damaged.
+    """
+    path = layout.slices_path(run_of(run_id))
+    rows = decode(SLICES, storage.read(path), path)
+    for row in rows:
+        if not row["country"] or not row["race_date"]:
+            raise Damaged(path, "has a slice without country or date")
+    if not rows:
+        raise Damaged(path, "names no slice: it is cut")
+    return rows
 
 
 def read_races(storage: Storage, run_id: str) -> list[Record]:
-    """Return the listed races of a committed run."""
-    return decode(RACES, storage.read(layout.races_path(run_of(run_id))))
+    """Return the listed races of a committed run; raises as `read_slices` does."""
+    path = layout.races_path(run_of(run_id))
+    return decode(RACES, storage.read(path), path)

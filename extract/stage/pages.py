@@ -2,36 +2,77 @@
 
 from __future__ import annotations
 
-import gzip
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
+from extract.errors import StagingError
 from extract.stage import layout
-from extract.stage.storage import Storage
+from extract.stage.gz import BadGzip, compress, decompress
+from extract.stage.layout import Run
+from extract.stage.storage import FileMissing, Storage
+
+LARGEST = 32 * 1024 * 1024  # bytes of one payload
+FOLDER = re.compile(r"pages/country=([a-z]+)/date=([0-9]{4}-[0-9]{2}-[0-9]{2})/([^/]+)")
+NAME = re.compile(r"([0-9]{1,19}|index)_([0-9]{8}T[0-9]{12}Z)\.json\.gz")
 
 
 @dataclass(frozen=True, slots=True)
 class PageStore:
-    """Stored payloads of result pages and indexes, by slice, page and run."""
+    """Stored payloads of result pages and indexes, by slice, page and run. Files of other names are passed over."""
 
     storage: Storage
 
     def save(self, path: str, payload: bytes) -> None:
-        """Store a payload, compressed so that the same payload gives the same bytes."""
-        self.storage.write_new(path, gzip.compress(payload, mtime=0))
+        """Store a payload.
+
+        Raises:
+            StagingError: it is too large, or cannot be written.
+        """
+        if len(payload) > LARGEST:
+            raise StagingError(f"{path} would hold {len(payload)} bytes, at most {LARGEST} are kept. Report it.")
+        self.storage.write_new(path, compress(payload))
 
     def load(self, path: str) -> bytes | None:
-        """Return a stored payload, or None when there is none."""
-        return gzip.decompress(self.storage.read(path)) if self.storage.exists(path) else None
+        """Return a stored payload, or None when there is none.
+
+        Raises:
+            StagingError: the file is damaged or cannot be read.
+        """
+        try:
+            return decompress(self.storage.read(path), LARGEST)
+        except FileMissing:
+            return None
+        except BadGzip as error:
+            raise StagingError(
+                f"The stored page {path} {error}. Put it back from a backup, or remove it and scrape its date again."
+            ) from error
 
     def latest(self, country: str, race_date: date) -> dict[str, str]:
         """Return the newest stored page of each page of a slice: race id (or `index`) to path."""
         newest: dict[str, str] = {}
         for path in self.storage.list(layout.page_folder(country, race_date)):
-            name, _, _run = PurePosixPath(path).name.removesuffix(".json.gz").rpartition("_")
-            newest[name] = path  # paths sort by run id, that is by time
+            if (found := place_of(path)) and found[:2] == (race_date, country):
+                newest[found[2]] = path  # paths sort by run id, that is by time
         return newest
+
+    def slices(self) -> set[tuple[date, str]]:
+        """Return the dates and countries of which a page is stored; the country of an index is `all`."""
+        return {found[:2] for path in self.storage.list("pages") if (found := place_of(path))}
+
+
+def place_of(path: str) -> tuple[date, str, str, str] | None:
+    """Return date, country, page (race id or `index`) and run of a stored page; None when it is no page of ours."""
+    folder = FOLDER.fullmatch(path)
+    name = NAME.fullmatch(folder[3]) if folder else None
+    if not folder or not name:
+        return None
+    try:
+        Run.of(name[2])
+        return date.fromisoformat(folder[2]), folder[1], name[1], name[2]
+    except ValueError:
+        return None
 
 
 def run_id_of(path: str) -> str:

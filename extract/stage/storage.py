@@ -2,87 +2,73 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from extract.errors import StagingError, UsageError
+
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
+
+class FileMissing(StagingError):
+    """There is no file of that name."""
+
+
+class Lease(Protocol):
+    """The right to write, for the time of a run."""
+
+    def check(self) -> None:
+        """Do nothing while the right is ours.
+
+        Raises:
+            StagingLocked: it is not, or no longer.
+        """
+
+    def confirm(self) -> None:
+        """Like `check`, and proven this very moment, for as long as a full lease."""
 
 
 class Storage(Protocol):
     """An append-only store of files under relative paths with forward slashes."""
 
     url: str
+    lease: Lease | None
+    """Set while this process holds the lock; nothing is written once it is lost."""
 
     def write_new(self, path: str, data: bytes) -> None:
         """Write a file whole, then put it in place.
 
         Raises:
             StagingError: the file exists already (nothing is ever overwritten), or it cannot be written.
+            StagingLocked: the lock was lost.
         """
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes.
 
         Raises:
-            StagingError: there is no such file.
+            FileMissing: there is no such file.
+            StagingError: it cannot be read.
         """
 
-    def exists(self, path: str) -> bool:
-        """Say whether the file is there."""
-
-    def list(self, prefix: str) -> list[str]:
-        """Return the relative paths that start with a folder prefix, sorted."""
-
-
-class FolderStorage:
-    """Staged files in a local folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.url = str(folder)
-
-    def write_new(self, path: str, data: bytes) -> None:
-        """Write beside the place, flush to disk, then link into place: readers see the whole file or none."""
-        target = self.folder / path
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".tmp-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).chmod(0o644)
-                os.link(name, target)  # refuses to replace, unlike a rename
-            finally:
-                Path(name).unlink(missing_ok=True)
-        except FileExistsError as error:
-            raise StagingError(f"{path} is staged already and is never overwritten. Start a new run.") from error
-        except OSError as error:
-            raise StagingError(
-                f"Cannot write {target}: {error.strerror}. Free space or choose another --staging."
-            ) from error
-
-    def read(self, path: str) -> bytes:
-        """Return a file's bytes."""
-        try:
-            return (self.folder / path).read_bytes()
-        except OSError as error:
-            raise StagingError(f"Cannot read {self.folder / path}: {error.strerror}. Is --staging right?") from error
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """Yield a file's bytes piece by piece; raises as `read` does."""
 
     def exists(self, path: str) -> bool:
-        """Say whether the file is there."""
-        return (self.folder / path).is_file()
+        """Say whether the file is there.
 
-    def list(self, prefix: str) -> list[str]:
-        """Return the relative paths below a folder, sorted; files still being written are left out."""
-        root = self.folder / prefix
-        found = (
-            Path(base) / name for base, _, names in os.walk(root) for name in names if not name.startswith(".tmp-")
-        )
-        return sorted(path.relative_to(self.folder).as_posix() for path in found)
+        Raises:
+            StagingError: that cannot be told.
+        """
+
+    def list(self, prefix: str, *, hidden: bool = False) -> list[str]:
+        """Return the relative paths below a folder (`""` for all), sorted; names beginning with a dot only if asked.
+
+        Raises:
+            StagingError: the folder is there and cannot be read.
+        """
 
 
 def open_storage(url: str) -> Storage:
@@ -95,6 +81,11 @@ def open_storage(url: str) -> Storage:
         from extract.stage.s3 import S3Storage  # boto3 is an extra
 
         return S3Storage(url)
-    if "://" in url:
-        raise UsageError(f"--staging {url} is neither a folder nor s3://bucket/prefix. Choose one of these.")
-    return FolderStorage(Path(url).expanduser().absolute())
+    if not url.strip() or "\x00" in url or SCHEME.match(url):
+        raise UsageError(f"--staging {url!r} is neither a folder nor s3://bucket/prefix. Choose one of these.")
+    from extract.stage.folder import FolderStorage
+
+    try:
+        return FolderStorage(Path(url).expanduser().absolute())
+    except (RuntimeError, OSError) as error:  # ~nobody; a working directory that is gone
+        raise UsageError(f"--staging {url!r} cannot be found: {error}. Give the folder's whole path.") from error

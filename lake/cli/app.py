@@ -8,18 +8,28 @@ from pathlib import Path
 
 import click
 
+from extract.errors import ExtractError
 from lake import ATHENA, EMBEDDED
 from lake.cli.chosen import Chosen
+from lake.cli.diff import diff
+from lake.cli.doctor import doctor
 from lake.cli.drop import drop
 from lake.cli.history import history
 from lake.cli.maintain import maintain
 from lake.cli.query import query
+from lake.cli.relocate import relocate
 from lake.cli.rollback import rollback
 from lake.cli.status import status
+from lake.cli.withdraw import restore, withdraw
 from lake.errors import LakeError
 
+EXAMPLES = """
+\b
+Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
+"""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.version_option(version("racing-lakehouse"), message="%(version)s")
 @click.option(
     "--target",
@@ -37,20 +47,27 @@ from lake.errors import LakeError
     type=click.Path(path_type=Path),
     help="Of the embedded target: folder of the catalog and the tables.",
 )
+@click.option(
+    "--staging",
+    envvar="EXTRACT_STAGING",
+    default="staging",
+    show_default=True,
+    help="The staging area that `extract` writes and the tables are built from.",
+)
 @click.pass_context
-def lake(context: click.Context, /, target: str, warehouse: Path) -> None:
+def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) -> None:
     """Look at the Iceberg tables, ask them, go back, tidy up."""
-    context.obj = Chosen(target, warehouse)
+    context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, rollback, maintain, drop):
+for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, drop):
     lake.add_command(command)
 
 
 def main() -> None:
-    """Run the command; our own errors become one line and exit code 1."""
+    """Run the command; our own errors become one line and their exit code."""
     try:
         lake()
-    except LakeError as error:
+    except (LakeError, ExtractError) as error:
         click.echo(f"lake: {error}", err=True)
-        sys.exit(1)
+        sys.exit(int(error.exit_code))

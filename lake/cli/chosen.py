@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from lake import EMBEDDED
+from lake.errors import LakeError
 
 if TYPE_CHECKING:
     from lake.target import Target
@@ -12,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A target by name, and the warehouse folder of the embedded one."""
+    """A target by name, the warehouse folder of the embedded one, and the staging area its tables are built from."""
 
     name: str
     warehouse: Path
+    staging: str
 
     def open(self) -> Target:
         """Open the target.
@@ -26,3 +32,38 @@ class Chosen:
         from lake.target import open_target
 
         return open_target(self.name, self.warehouse)
+
+    def folder(self, instead: str) -> Path:
+        """Return the warehouse folder in full, whether or not there is a warehouse in it.
+
+        Raises:
+            LakeError: there is no such folder, or the tables are Athena's; `instead` says what to do there.
+        """
+        if self.name != EMBEDDED:
+            raise LakeError(f"This works on the embedded engine's tables only. On Athena: {instead}")
+        folder = self.warehouse.expanduser().absolute()
+        if not folder.is_dir():
+            raise LakeError(f"There is no warehouse at {folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
+        return folder
+
+    @contextmanager
+    def exclusive(self, command: str, instead: str | None = None) -> Iterator[Target]:
+        """Open the target for writing: the lock of a warehouse is held, taken before anything is looked at.
+
+        `instead` says what to do where the tables are Athena's; without it, the command works there too, with no lock
+        of ours: Glue refuses a commit onto a table that has changed.
+
+        Raises:
+            WarehouseLocked: another command is writing the warehouse.
+            LakeError: there is no warehouse yet, or the command does not work on Athena's tables.
+        """
+        from lake.lock import warehouse_lock
+        from lake.target import existing_warehouse
+
+        if self.name != EMBEDDED:
+            if instead:
+                raise LakeError(f"This works on the embedded engine's tables only. On Athena: {instead}")
+            yield self.open()
+            return
+        with warehouse_lock(existing_warehouse(self.warehouse), f"lake {command}"):
+            yield self.open()

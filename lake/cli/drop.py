@@ -17,12 +17,16 @@ def drop(chosen: Chosen, table: str, yes: bool) -> None:
 
     Example: lake drop results --yes
     """
+    from lake.iceberg.readings import committing
     from lake.query import refresh
 
-    target = chosen.open()
-    target.warehouse(instead="dbt build --full-refresh --select TABLE makes it anew; DROP TABLE in the Athena console")
-    found = target.find(table)
-    confirm(f"Drop {'.'.join(found.name())} and its history?", yes=yes)
-    target.catalog.drop_table(found.name())
-    refresh(target)
-    click.echo(f"{'.'.join(found.name())} is dropped. Its files stay until deleted by hand. Next: dbt build")
+    instead = "dbt build --full-refresh --select TABLE makes it anew; DROP TABLE in the Athena console"
+    with chosen.exclusive("drop", instead) as target:
+        name = target.name_of(table)
+        confirm(f"Drop {'.'.join(name)} and its history?", yes=yes)
+        with committing(name):
+            target.catalog.drop_table(name)
+        note = refresh(target)
+    click.echo(f"{'.'.join(name)} is dropped. Its files stay until deleted by hand. Next: dbt build")
+    if note:
+        click.echo(note, err=True)

@@ -17,25 +17,24 @@ from lake.cli.chosen import Chosen
     type=click.FloatRange(0),
     default=24.0,
     show_default=True,
-    help="Sweep only files older than this.",
+    help="Sweep only files older than this; younger than an hour never.",
 )
 @click.option("--yes", is_flag=True, help="Do it; without, only say what would be done.")
 @click.pass_obj
 def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: float, yes: bool) -> None:
-    """Expire old snapshots and sweep files nothing refers to. Not while a build is running.
+    """Expire old snapshots and sweep files nothing refers to. While a build is running, it says so and touches nothing.
 
     Example: lake maintain --yes
     """
-    from lake.iceberg import maintain as upkeep
+    with chosen.exclusive("maintain", "dbt run-operation maintain --target athena") as target:
+        from lake.iceberg import maintain as upkeep
 
-    target = chosen.open()
-    target.warehouse(instead="dbt run-operation maintain --target athena")
-    for table in target.tables():
-        done = upkeep.maintain(
-            target.catalog, table, keep_days=keep_days, keep_last=keep_last,
-            minimum_age=timedelta(hours=minimum_age_hours), dry_run=not yes,
-        )  # fmt: skip
-        verb = "expired and swept" if yes else "would expire and sweep"
-        click.echo(f"{'.'.join(table.name())}: {verb} {len(done.expired)} snapshots and {len(done.orphans)} files")
+        for table in target.tables():
+            done = upkeep.maintain(
+                target.catalog, table, keep_days=keep_days, keep_last=keep_last,
+                minimum_age=timedelta(hours=minimum_age_hours), dry_run=not yes,
+            )  # fmt: skip
+            verb = "expired and swept" if yes else "would expire and sweep"
+            click.echo(f"{'.'.join(table.name())}: {verb} {len(done.expired)} snapshots and {len(done.orphans)} files")
     if not yes:
         click.echo("Nothing was touched. Add --yes to do it.")

@@ -11,7 +11,6 @@ import click
 
 from lake.cli.chosen import Chosen
 from lake.cli.screen import show
-from lake.errors import LakeError
 
 
 @click.command()
@@ -30,23 +29,15 @@ from lake.errors import LakeError
 )
 @click.pass_obj
 def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str) -> None:
-    r"""Answer a SQL query.
+    r"""Answer a SQL query over the tables as the catalog has them now, whatever else is running.
 
     \b
     Example: lake query "select course, count(*) from racing.results group by course"
     """
-    import duckdb
-
-    from lake.query import connect
+    from lake.query import Asked
 
     when = as_of.replace(tzinfo=UTC) if as_of else None
-    with connect(chosen.open(), when) as connection:
-        try:
-            relation = connection.execute(sql)
-        except duckdb.Error as error:
-            raise LakeError(f"The query failed: {error}") from error
-        names = [column[0] for column in relation.description or []]
-        rows = [list(row) for row in relation.fetchall()]
+    names, rows = Asked(chosen.open(), when).answer(sql)
     if output == "json":
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str, indent=1))
     elif output == "csv":

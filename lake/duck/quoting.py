@@ -25,6 +25,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def unglobbed(path: str) -> str:
+    """Return a path in which nothing is a wildcard, as DuckDB's readers take it."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in path)
+
+
 def names(columns: Iterable[str]) -> str:
     """Return column names as a SQL list."""
     return ", ".join(map(quote, columns))

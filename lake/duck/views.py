@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import duckdb
 from duckdb import DuckDBPyConnection
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.types import DecimalType, IcebergType
 
-from lake.duck.quoting import literal, names, quote
-from lake.errors import MergeRefused
+from lake.duck.quoting import literal, names, quote, unglobbed
+from lake.errors import LakeError, MergeRefused
 from lake.iceberg.files import data_files
 
 MARK = "Iceberg table; this view reads its current snapshot."
@@ -42,7 +43,7 @@ def scan_sql(schema: Schema, files: Iterable[str], *, with_file: bool = False) -
     """
     columns = names(schema.column_names)
     empty = ", ".join(f"cast(null as {duck_type(field.field_type)}) as {quote(field.name)}" for field in schema.fields)
-    listed = ", ".join(map(literal, files))
+    listed = ", ".join(literal(unglobbed(file)) for file in files)
     extra = "cast(null as varchar) as __file, " if with_file else ""
     rows = f"select {extra}{empty} where false"
     if listed:
@@ -59,7 +60,12 @@ def create_view(connection: DuckDBPyConnection, table: Table, snapshot_id: int |
     schema = table.schemas()[snapshot.schema_id] if snapshot and snapshot.schema_id is not None else table.schema()
     connection.execute(f"create schema if not exists {quote(namespace)}")
     view = f"{quote(namespace)}.{quote(name)}"
-    connection.execute(f"create or replace view {view} as {scan_sql(schema, data_files(table, snapshot_id))}")
+    try:
+        connection.execute(f"create or replace view {view} as {scan_sql(schema, data_files(table, snapshot_id))}")
+    except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
+        raise LakeError(
+            f"{namespace}.{name} is not whole: {str(error).splitlines()[0]}. `lake doctor` says what to do."
+        ) from error
     connection.execute(f"comment on view {view} is '{MARK}'")
 
 

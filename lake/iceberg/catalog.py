@@ -7,10 +7,12 @@ from pathlib import Path
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import NoSuchPropertyException, NoSuchTableError
+from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchPropertyException, NoSuchTableError
 from pyiceberg.table import Table
 
-from lake.errors import LakeError
+from lake.errors import LakeError, UsageError
+from lake.iceberg.files import local_path
+from lake.iceberg.warehouse import CATALOG, catalog_fault, is_below
 
 NAMESPACE = "racing"
 PROPERTIES = {
@@ -18,17 +20,29 @@ PROPERTIES = {
     "write.parquet.compression-codec": "zstd",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "100",
-    # A conflict is answered by merging again over the new state, never by repeating an old commit.
+    # A conflict is never answered by repeating the commit: its rows were worked out from another state.
     "commit.retry.num-retries": "0",
 }
 
 
 def open_catalog(warehouse: Path) -> Catalog:
-    """Open the catalog of a warehouse folder, making both when they are missing."""
+    """Open the catalog of a warehouse folder, making both when they are missing.
+
+    Raises:
+        LakeError: there are tables in the folder and the catalog that knew them is lost or damaged.
+    """
     folder = warehouse.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    fault = catalog_fault(folder)
+    if fault:
+        raise LakeError(f"{fault}. Nothing was touched. Put it back, or register the tables again: lake doctor --mend")
+    return new_catalog(folder)
+
+
+def new_catalog(folder: Path) -> SqlCatalog:
+    """Open the catalog of a folder, made where it is missing, with no question asked."""
     # Not percent-encoded: PyIceberg takes what follows file:// as the path, as it stands.
-    return SqlCatalog("lake", uri=f"sqlite:///{folder}/catalog.db", warehouse=f"file://{folder}")
+    return SqlCatalog("lake", uri=f"sqlite:///{folder}/{CATALOG}", warehouse=f"file://{folder}")
 
 
 def tables(catalog: Catalog, schema: str | None = None) -> Iterator[Table]:
@@ -38,31 +52,51 @@ def tables(catalog: Catalog, schema: str | None = None) -> Iterator[Table]:
         LakeError: a table's metadata is not where the catalog says, as after moving the folder, or cannot be read.
     """
     for namespace in [(schema,)] if schema else catalog.list_namespaces():
-        for identifier in sorted(catalog.list_tables(namespace)):
-            yield _load(catalog, ".".join(identifier))
+        try:
+            identifiers = sorted(catalog.list_tables(namespace))
+        except NoSuchNamespaceError:  # the catalog is new: nothing was built yet
+            continue
+        for identifier in identifiers:
+            yield load(catalog, ".".join(identifier))
 
 
 def find(catalog: Catalog, name: str, schema: str = NAMESPACE) -> Table:
     """Return a table by `name` or `schema.name`.
 
     Raises:
-        LakeError: there is none of that name, or its metadata cannot be read.
+        UsageError: there is none of that name.
+        LakeError: its metadata cannot be read.
     """
     identifier = name if "." in name else f"{schema}.{name}"
     try:
-        return _load(catalog, identifier)
+        return load(catalog, identifier)
     except (NoSuchTableError, NoSuchPropertyException) as error:  # the second: in Glue, a view
         known = ", ".join(".".join(table.name()) for table in tables(catalog, schema)) or "none yet; run dbt build"
-        raise LakeError(f"There is no Iceberg table {identifier}. There are: {known}.") from error
+        raise UsageError(f"There is no Iceberg table {identifier}. There are: {known}.") from error
 
 
-def _load(catalog: Catalog, identifier: str) -> Table:
+def load(catalog: Catalog, identifier: str) -> Table:
+    """Return a table by its full name.
+
+    Raises:
+        NoSuchTableError: there is none of that name.
+        LakeError: its metadata cannot be read.
+    """
     try:
-        return catalog.load_table(identifier)
+        table = catalog.load_table(identifier)
     except FileNotFoundError as error:
         raise LakeError(
-            f"The metadata of {identifier} is not where the catalog says ({error.filename}). Iceberg "
-            "stores absolute paths: move the warehouse back, or delete it and rebuild it from staging."
+            f"The metadata of {identifier} is not where the catalog says ({error.filename}). If the warehouse was "
+            "moved: lake relocate. Else: lake doctor says what to do."
         ) from error
     except OSError as error:
         raise LakeError(f"Cannot read the metadata of {identifier}: {error}. Check your permissions.") from error
+    except ValueError as error:
+        raise LakeError(f"The metadata of {identifier} is damaged. `lake doctor` says what to do.") from error
+    home = catalog.properties.get("warehouse", "")
+    if home.startswith("file://") and not is_below(local_path(table.metadata_location), Path(local_path(home))):
+        raise LakeError(
+            f"{identifier} lies in another warehouse than its catalog: {table.location()}. Iceberg stores absolute "
+            "paths. Nothing was touched. If this warehouse was moved or copied: lake relocate"
+        )
+    return table

@@ -17,6 +17,8 @@ from lake.iceberg.catalog import PROPERTIES
 from lake.iceberg.partitioning import partition_spec, partition_terms, sort_order
 
 Identifier = tuple[str, str]
+KEY = "racing.unique-key"
+"""Property of a snapshot: by which columns its rows were merged."""
 
 
 @dataclass(frozen=True, slots=True)

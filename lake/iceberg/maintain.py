@@ -12,9 +12,14 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
 from lake.iceberg.files import local_path
+from lake.iceberg.readings import committing
+from lake.iceberg.tags import drop_tags, old_tags
 
 MINIMUM_AGE = timedelta(hours=24)
 """Younger files may belong to a commit in the making."""
+
+NEVER_SWEPT = timedelta(hours=1)
+"""Files younger than this are left alone whatever is asked for: a writer that knows no lock of ours may need them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,14 @@ class Upkeep:
 
 
 def expirable(table: Table, keep_days: int, keep_last: int, now: datetime | None = None) -> list[int]:
-    """Return the snapshots that are neither among the last few, nor young, nor current, nor named."""
+    """Return the snapshots that are neither among the last few, nor young, nor current, nor named.
+
+    A build's tag names its snapshot for as many days as snapshots are kept.
+    """
+    stale = old_tags(table, timedelta(days=keep_days))
     limit = ((now or datetime.now(UTC)) - timedelta(days=keep_days)).timestamp() * 1000
     ordered = sorted(table.snapshots(), key=lambda item: -item.timestamp_ms)
-    named = {ref.snapshot_id for ref in table.metadata.refs.values()}
+    named = {ref.snapshot_id for name, ref in table.metadata.refs.items() if name not in stale}
     return [
         item.snapshot_id for item in ordered[keep_last:] if item.timestamp_ms < limit and item.snapshot_id not in named
     ]
@@ -50,7 +59,7 @@ def orphans(table: Table, minimum_age: timedelta = MINIMUM_AGE) -> list[Path]:
             referenced.add(local_path(manifest.manifest_path))
             entries = manifest.fetch_manifest_entry(table.io, discard_deleted=True)
             referenced |= {local_path(entry.data_file.file_path) for entry in entries}
-    oldest_kept = time.time() - minimum_age.total_seconds()
+    oldest_kept = time.time() - max(minimum_age, NEVER_SWEPT).total_seconds()
     found = (Path(base) / name for base, _, names in os.walk(local_path(table.location())) for name in names)
     return sorted(path for path in found if str(path) not in referenced and path.stat().st_mtime < oldest_kept)
 
@@ -69,8 +78,12 @@ def maintain(
     Files of snapshots that expire now are swept by the next call, once they are orphans.
     """
     expired = expirable(table, keep_days, keep_last)
+    stale = old_tags(table, timedelta(days=keep_days))
+    if stale and not dry_run:
+        drop_tags(table, stale)
     if expired and not dry_run:
-        table.maintenance.expire_snapshots().by_ids(expired).commit()
+        with committing(table.name()):
+            table.maintenance.expire_snapshots().by_ids(expired).commit()
         table = catalog.load_table(table.name())
     swept = orphans(table, minimum_age)
     upkeep = Upkeep(expired, swept)

@@ -9,7 +9,8 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot
 
-from lake.errors import LakeError
+from lake.errors import LakeError, UsageError
+from lake.iceberg.readings import committing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +71,20 @@ def snapshot_at(table: Table, when: datetime) -> int:
     return snapshot_id
 
 
-def rollback_target(table: Table, snapshot_id: int | None, before_run: str | None) -> int:
-    """Return the snapshot to go back to: the one given, or the last one before a run was merged.
+def rollback_target(table: Table, snapshot_id: int) -> int:
+    """Return the snapshot to go back to.
 
     Raises:
-        LakeError: there is no such snapshot.
+        UsageError: there is no such snapshot.
     """
-    entries = history(table)
-    if snapshot_id is not None:
-        if all(entry.snapshot_id != snapshot_id for entry in entries):
-            raise LakeError(f"{table.name()[-1]} has no snapshot {snapshot_id}. See: lake history {table.name()[-1]}")
-        return snapshot_id
-    first = next((n for n, entry in enumerate(entries) if before_run in entry.run_ids.split(",")), None)
-    if not first:
-        raise LakeError(
-            f"No snapshot of {table.name()[-1]} is known to precede run {before_run}. Choose one with --to; see: "
-            f"lake history {table.name()[-1]}"
-        )
-    return entries[first - 1].snapshot_id
+    if table.snapshot_by_id(snapshot_id) is None:
+        raise UsageError(f"{table.name()[-1]} has no snapshot {snapshot_id}. See: lake history {table.name()[-1]}")
+    return snapshot_id
 
 
 def rollback(catalog: Catalog, table: Table, snapshot_id: int) -> Table:
     """Make an earlier snapshot the current one. The later ones stay, so this can be undone in the same way."""
-    with table.manage_snapshots() as manage:
+    with committing(table.name()), table.manage_snapshots() as manage:
         manage.set_current_snapshot(snapshot_id=snapshot_id)
     return catalog.load_table(table.name())
 

@@ -28,10 +28,10 @@ def test_staging_views_read_older_files_with_fewer_columns(tmp_path: Path) -> No
     folder = tmp_path / "races" / "scraped_on=2025-11-18"
     folder.mkdir(parents=True)
     older = RACES[:-1]
-    (folder / "a.csv").write_bytes(
+    (folder / "1.csv").write_bytes(
         encode(older, [dict.fromkeys(names(older)) | {"race_id": 1, "reason": 'said "no", twice'}])
     )
-    (folder / "b.csv").write_bytes(encode(RACES, [dict.fromkeys(names(RACES)) | {"race_id": 2, "content_hash": "h"}]))
+    (folder / "2.csv").write_bytes(encode(RACES, [dict.fromkeys(names(RACES)) | {"race_id": 2, "content_hash": "h"}]))
     connection = duckdb.connect()
     create_staging_views(connection, str(tmp_path))
     rows = connection.execute(

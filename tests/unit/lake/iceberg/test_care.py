@@ -12,11 +12,12 @@ import pytest
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
-from lake.errors import LakeError
+from lake.errors import LakeError, UsageError
 from lake.iceberg import maintain
 from lake.iceberg import snapshots as history
-from lake.iceberg.catalog import find, open_catalog
+from lake.iceberg.catalog import find, open_catalog, tables
 from lake.iceberg.partitioning import partition_terms
+from lake.iceberg.readings import Readings
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 
@@ -36,7 +37,7 @@ def table(catalog: Catalog) -> Table:
         connection.execute(
             f"create or replace table source as select i as id, {number} as n, '{run}' as run_id from range(5) t(i)"
         )
-        store = Store(connection, catalog, ("racing", "t"), "source", CONFIG)
+        store = Store(connection, Readings(catalog, tables(catalog)), ("racing", "t"), "source", CONFIG)
         made = store.merge()[0] if number else store.create_or_replace()
     return made
 
@@ -53,15 +54,13 @@ def test_history_and_rollback(catalog: Catalog, table: Table) -> None:
         ("c", 0, 5),
     ]
     assert [entry.is_current for entry in entries] == [False, False, True]
-    target = history.rollback_target(table, None, "c")
+    target = history.rollback_target(table, entries[1].snapshot_id)
     back = history.rollback(catalog, table, target)
     assert values(back) == {1}
     again = history.rollback(catalog, back, entries[-1].snapshot_id)
     assert values(again) == {2}
-    with pytest.raises(LakeError, match="No snapshot"):
-        history.rollback_target(table, None, "a")
-    with pytest.raises(LakeError, match="no snapshot 5"):
-        history.rollback_target(table, 5, None)
+    with pytest.raises(UsageError, match="no snapshot 5"):
+        history.rollback_target(table, 5)
 
 
 def test_as_of_finds_the_snapshot_of_the_time(table: Table) -> None:
@@ -75,9 +74,9 @@ def test_upkeep_says_first_and_then_expires_and_sweeps(catalog: Catalog, table: 
     folder = Path(table.location().removeprefix("file://"))
     stray = folder / "data" / "stray.parquet"
     stray.write_bytes(b"left by a killed commit")
-    hour_ago = time.time() - 3600
+    long_ago = time.time() - 2 * 3600
     for path in folder.rglob("*"):
-        os.utime(path, (hour_ago, hour_ago))
+        os.utime(path, (long_ago, long_ago))
     before = sorted(folder.rglob("*"))
     settings = {"keep_days": 0, "keep_last": 1, "minimum_age": timedelta(minutes=1)}
     said = maintain.maintain(catalog, table, **settings, dry_run=True)
@@ -94,8 +93,14 @@ def test_upkeep_says_first_and_then_expires_and_sweeps(catalog: Catalog, table: 
 
 
 def test_young_files_are_never_swept(table: Table) -> None:
-    Path(table.location().removeprefix("file://"), "data", "young.parquet").write_bytes(b"a commit in the making")
+    young = Path(table.location().removeprefix("file://"), "data", "young.parquet")
+    young.write_bytes(b"a commit in the making")
     assert maintain.orphans(table) == []
+    assert maintain.orphans(table, timedelta(0)) == []
+    an_hour_ago = time.time() - 3700
+    os.utime(young, (an_hour_ago, an_hour_ago))
+    assert maintain.orphans(table) == []
+    assert maintain.orphans(table, timedelta(0)) == [young]
 
 
 def test_unknown_tables_and_terms_are_clear_errors(catalog: Catalog, table: Table) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import duckdb
 import pytest
 from pyiceberg.catalog import Catalog
-from pyiceberg.exceptions import CommitFailedException
 
 from lake.duck.views import create_view
 from lake.errors import CommitConflict, MergeRefused
-from lake.iceberg.catalog import open_catalog
+from lake.iceberg.catalog import open_catalog, tables
 from lake.iceberg.files import data_files
+from lake.iceberg.readings import Readings
+from lake.iceberg.snapshots import rollback
 from lake.merge import store as store_module
 from lake.merge.plan import Counts, MergeConfig
 from lake.merge.store import Store
@@ -53,7 +54,9 @@ def fill(connection: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> 
 
 
 def make(connection: duckdb.DuckDBPyConnection, catalog: Catalog, config: MergeConfig = CONFIG) -> Store:
-    return Store(connection, catalog, ("racing", "results"), "source", config, "invocation-1")
+    return Store(
+        connection, Readings(catalog, tables(catalog)), ("racing", "results"), "source", config, "invocation-1"
+    )
 
 
 def row(race: int, horse: int, rng: random.Random, change: str = "insert") -> tuple[Any, ...]:
@@ -182,7 +185,34 @@ def test_new_columns_are_appended_and_older_files_read_null(
     assert len(table.snapshots()) == 2
 
 
-def test_a_conflict_is_merged_again_over_the_new_state(
+def test_rows_worked_out_on_an_earlier_snapshot_are_not_merged(
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog
+) -> None:
+    """The model read the table as it was; a second writer has added a row since, or gone back."""
+    rng = random.Random(1)
+    fill(connection, [row(1, 1, rng)])
+    first = make(connection, catalog).create_or_replace().current_snapshot()
+    build = make(connection, catalog)
+    other = duckdb.connect()
+    fill(other, [row(1, 3, rng)])
+    make(other, catalog).merge()
+    fill(connection, [row(1, 2, rng)])
+    with pytest.raises(CommitConflict, match=r"racing\.results was changed by somebody else"):
+        build.merge()
+    with pytest.raises(CommitConflict):
+        build.create_or_replace()
+    assert set(stored(catalog)) == {(1, 1), (1, 3)}
+    make(connection, catalog).merge()
+    assert set(stored(catalog)) == {(1, 1), (1, 2), (1, 3)}
+    build = make(connection, catalog)
+    assert first is not None
+    rollback(catalog, catalog.load_table("racing.results"), first.snapshot_id)
+    with pytest.raises(CommitConflict):
+        build.merge()
+    assert set(stored(catalog)) == {(1, 1)}
+
+
+def test_a_commit_between_reading_and_committing_is_not_overwritten(
     connection: duckdb.DuckDBPyConnection, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = random.Random(1)
@@ -200,25 +230,42 @@ def test_a_conflict_is_merged_again_over_the_new_state(
             make(other, catalog).merge()
 
     monkeypatch.setattr(store_module, "stage_change", interfere)
+    for write in ("merge", "create_or_replace"):
+        interfered.clear()
+        with pytest.raises(CommitConflict, match="Stop the other writer"):
+            getattr(make(connection, catalog), write)()
+        assert set(stored(catalog)) == {(1, 1), (1, 3)}
+        fill(other, [row(1, 3, rng)])
+
+
+def test_another_table_that_the_build_has_read_must_be_as_it_was_too(
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog
+) -> None:
+    rng = random.Random(1)
+    fill(connection, [row(1, 1, rng)])
+    make(connection, catalog).create_or_replace()
+    log = replace(make(connection, catalog), identifier=("racing", "log"))
+    log.create_or_replace()
+    build = replace(make(connection, catalog), identifier=("racing", "log"))
+    fill(connection, [row(1, 2, rng)])
     make(connection, catalog).merge()
-    assert set(stored(catalog)) == {(1, 1), (1, 2), (1, 3)}
+    with pytest.raises(CommitConflict, match=r"racing\.results was changed"):
+        build.merge()
+    assert catalog.load_table("racing.log").scan().count() == 1
 
 
-def test_a_conflict_without_end_is_given_up(
-    connection: duckdb.DuckDBPyConnection, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+def test_a_table_made_or_dropped_meanwhile_is_a_conflict(
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog
 ) -> None:
     fill(connection, [row(1, 1, random.Random(1))])
+    build = make(connection, catalog)
     make(connection, catalog).create_or_replace()
-    tries = []
-
-    def conflict(*_: Any) -> None:
-        tries.append(1)
-        raise CommitFailedException("changed")
-
-    monkeypatch.setattr(store_module, "plan_merge", conflict)
-    with pytest.raises(CommitConflict, match="Stop the other writer"):
-        make(connection, catalog).merge()
-    assert len(tries) == 4
+    with pytest.raises(CommitConflict):
+        build.create_or_replace()
+    build = make(connection, catalog)
+    catalog.drop_table("racing.results")
+    with pytest.raises(CommitConflict):
+        build.merge()
 
 
 def test_rows_lie_sorted_one_file_a_partition(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:

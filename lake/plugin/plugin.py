@@ -6,19 +6,26 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
+from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.invocation import get_invocation_id
 from duckdb import DuckDBPyConnection
-from pyiceberg.catalog import Catalog
 
+from lake.duck.file import make_ready
 from lake.duck.staging_views import create_staging_views
 from lake.duck.views import create_view, refresh_views
 from lake.errors import LakeError
 from lake.iceberg.catalog import open_catalog, tables
 from lake.iceberg.evolve import persist_docs
+from lake.iceberg.readings import Readings, committing
+from lake.iceberg.tags import tag_build
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
+from lake.plugin.invocation import hold
+
+logger = AdapterLogger("Lake")
 
 
 class Plugin(BasePlugin):
@@ -29,38 +36,66 @@ class Plugin(BasePlugin):
     """
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Read the settings and make the warehouse folder, in which dbt is about to open its DuckDB file."""
+        """Read the settings, make the warehouse folder and take its lock, before dbt opens anything in it.
+
+        Raises:
+            WarehouseLocked: another command is writing the warehouse.
+        """
         try:
-            self._warehouse, self._staging = Path(plugin_config["warehouse"]), str(plugin_config["staging"])
+            warehouse, self._staging = Path(plugin_config["warehouse"]), str(plugin_config["staging"])
             self._staging_schema = str(plugin_config["staging_schema"])
         except KeyError as error:
             raise LakeError(f"The lake plugin needs the setting {error}. See profiles.yml.") from error
-        self._warehouse.expanduser().absolute().mkdir(parents=True, exist_ok=True)
+        self._warehouse = warehouse.expanduser().absolute()
+        try:
+            self._warehouse.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LakeError(f"Cannot make {self._warehouse}: {error.strerror}. Set LAKE_WAREHOUSE.") from error
+        hold(self._warehouse)
         self._lock = threading.Lock()
-        self._catalog: Catalog | None = None
+        self._readings: Readings | None = None
         self._connection: DuckDBPyConnection | None = None
+
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        """See to it that the DuckDB file, which dbt is about to open, can be opened.
+
+        Raises:
+            WarehouseLocked: another program has it open.
+        """
+        done = make_ready(Path(creds.path))
+        if done:
+            logger.warning(done)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Show every Iceberg table and the staged files as views, as they are now."""
         self._connection = conn
-        self._catalog = open_catalog(self._warehouse)
+        catalog = open_catalog(self._warehouse)
         create_staging_views(conn, self._staging, self._staging_schema)
-        refresh_views(conn, tables(self._catalog))
+        found = list(tables(catalog))
+        refresh_views(conn, found)
+        self._readings = Readings(catalog, found)
 
     def store(self, target_config: TargetConfig) -> None:
         """Write one model, called by the incremental materialization.
 
         The location's path is the DuckDB relation with the rows, its format what to do: `merge`, `replace`, or
-        `replace_even_with_nothing`.
+        `replace_even_with_nothing`. Or, at the end of a good build: `tag`, where the path is its newest run.
+
+        Raises:
+            CommitConflict: a table is no longer what this build has read.
         """
         relation, location, config = target_config.relation, target_config.location, target_config.config
-        if self._connection is None or self._catalog is None or location is None:
+        if self._connection is None or self._readings is None or location is None:
             raise LakeError("The lake plugin was asked to write before dbt connected. Run dbt build again.")
-        cursor = self._connection.cursor()
-        with self._lock:
+        if location.format == "tag":
+            with self._lock:
+                for table in self._readings.unchanged():
+                    tag_build(table, location.path)
+            return
+        with self._lock, self._connection.cursor() as cursor:
             store = Store(
                 connection=cursor,
-                catalog=self._catalog,
+                readings=self._readings,
                 identifier=(str(relation.schema), str(relation.identifier)),
                 source=location.path,
                 config=merge_config(config),
@@ -70,15 +105,17 @@ class Plugin(BasePlugin):
                 table, _ = store.merge()
             else:
                 table = store.create_or_replace(allow_empty=location.format == "replace_even_with_nothing")
+            create_view(cursor, table)
             model = config.model
             wanted = config.get("persist_docs") or {}
-            persist_docs(
-                table,
-                model.description if wanted.get("relation") else None,
-                {name: column.description for name, column in model.columns.items()} if wanted.get("columns") else {},
-            )
-            create_view(cursor, self._catalog.load_table(store.identifier))
-        cursor.close()
+            with committing(store.identifier):
+                persist_docs(
+                    table,
+                    model.description if wanted.get("relation") else None,
+                    {name: column.description for name, column in model.columns.items()}
+                    if wanted.get("columns")
+                    else {},
+                )
 
 
 def merge_config(config: Any) -> MergeConfig:  # noqa: ANN401 - dbt's config object has no public type

@@ -1,0 +1,86 @@
+"""Change several tables in one transaction of the catalog: all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.serializers import ToOutputFile
+from pyiceberg.table import Table
+from pyiceberg.table.locations import load_location_provider
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.refs import MAIN_BRANCH, SnapshotRefType
+from pyiceberg.table.update import SetSnapshotRefUpdate, update_table_metadata
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A catalog entry that changes from one metadata file to another."""
+
+    identifier: tuple[str, str]
+    old: str
+    new: str
+
+
+def entries(catalog: SqlCatalog) -> dict[tuple[str, str], str]:
+    """Return where the catalog says each table's metadata is, whether it is there or not."""
+    with Session(catalog.engine) as session:
+        rows = session.execute(
+            select(IcebergTables.table_namespace, IcebergTables.table_name, IcebergTables.metadata_location)
+            .where(IcebergTables.catalog_name == catalog.name)
+            .order_by(IcebergTables.table_namespace, IcebergTables.table_name)
+        ).all()
+    return {(namespace, name): location or "" for namespace, name, location in rows}
+
+
+def swap(catalog: SqlCatalog, moves: Iterable[Move]) -> None:
+    """Point catalog entries at other metadata files, all in one transaction.
+
+    Raises:
+        CommitFailedException: one of the tables has changed meanwhile. None was changed by this.
+    """
+    with Session(catalog.engine) as session, session.begin():
+        for move in moves:
+            namespace, name = move.identifier
+            statement = (
+                update(IcebergTables)
+                .where(
+                    IcebergTables.catalog_name == catalog.name,
+                    IcebergTables.table_namespace == namespace,
+                    IcebergTables.table_name == name,
+                    IcebergTables.metadata_location == move.old,
+                )
+                .values(metadata_location=move.new, previous_metadata_location=move.old)
+            )
+            if session.connection().execute(statement).rowcount != 1:
+                raise CommitFailedException(f"{namespace}.{name} has been updated by another process")
+
+
+def set_current(catalog: SqlCatalog, goals: Iterable[tuple[Table, int]]) -> None:
+    """Make a snapshot of each table current, in all tables at once.
+
+    Raises:
+        CommitFailedException: one of the tables has changed since it was loaded. None was changed by this.
+    """
+    moves = []
+    for table, snapshot_id in goals:
+        change = SetSnapshotRefUpdate.model_validate(
+            {"ref-name": MAIN_BRANCH, "type": SnapshotRefType.BRANCH, "snapshot-id": snapshot_id}
+        )
+        metadata = update_table_metadata(table.metadata, (change,), metadata_location=table.metadata_location)
+        *_, namespace, name = table.name()
+        moves.append(Move((namespace, name), table.metadata_location, write_metadata(table, metadata)))
+    swap(catalog, moves)
+
+
+def write_metadata(table: Table, metadata: TableMetadata) -> str:
+    """Write a table's next metadata file beside the others and return where it is."""
+    version = int(table.metadata_location.rsplit("/", 1)[-1].split("-", 1)[0])
+    provider = load_location_provider(metadata.location, metadata.properties)
+    location = provider.new_table_metadata_file_location(version + 1)
+    ToOutputFile.table_metadata(metadata, table.io.new_output(location))
+    return location

@@ -1,0 +1,48 @@
+{#- An on-run-end hook: after a build in which every model and test of the Iceberg tables went well, tag the tables' snapshots
+    `run-<run_id>` with the newest run in them, so that `lake diff` and `lake query` find the state again. -#}
+{% macro tag_build(results) %}
+    {{- return(adapter.dispatch('tag_build')(results)) -}}
+{% endmacro %}
+
+{% macro default__tag_build(results) %}
+    {{- return('') -}}
+{% endmacro %}
+
+{% macro duckdb__tag_build(results) %}
+    {%- if not execute or not is_good_build(results) -%}{{- return('') -}}{%- endif -%}
+    {%- set run_id = newest_run() -%}
+    {%- if run_id -%}
+        {%- set relation = api.Relation.create(database=target.database, schema=target.schema, identifier='all_tables') -%}
+        {%- do adapter.store_relation('iceberg', relation, [], run_id, 'tag', {}) -%}
+    {%- endif -%}
+    {{- return('') -}}
+{% endmacro %}
+
+{#- Whether a `dbt build` built every Iceberg model, and nothing in it failed or was skipped. -#}
+{% macro is_good_build(results) %}
+    {%- if flags.WHICH != 'build' -%}{{- return(false) -}}{%- endif -%}
+    {%- set built = [] -%}
+    {%- for result in results -%}
+        {%- if result.status not in ['success', 'pass', 'warn', 'no-op'] -%}{{- return(false) -}}{%- endif -%}
+        {%- do built.append(result.node.unique_id) -%}
+    {%- endfor -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' and node.unique_id not in built -%}
+        {{- return(false) -}}
+    {%- endfor -%}
+    {{- return(true) -}}
+{% endmacro %}
+
+{#- The newest run in the tables: of the list of runs that the build read, where there is one, else of what is staged. -#}
+{% macro newest_run() %}
+    {%- set listed = graph.nodes.values() | selectattr('name', 'equalto', 'run_slices') | list -%}
+    {%- set staged = graph.sources.values() | selectattr('name', 'equalto', 'slices') | list -%}
+    {%- if listed -%}
+        {%- set query = 'select max(run_id) from ' ~ listed[0].relation_name ~ ' where not is_withdrawn' -%}
+    {%- elif staged -%}
+        {%- set query = 'select max(run_id) from ' ~ staged[0].relation_name -%}
+    {%- else -%}
+        {{- return(none) -}}
+    {%- endif -%}
+    {{- return(run_query(query).columns[0].values()[0]) -}}
+{% endmacro %}
