@@ -35,7 +35,7 @@ KEYS = {
 WEEK = ("--source", "sample", "--days", "7", "--until", "2026-04-17", "--rate", "1000")
 
 
-def run(folder: Path, *command: str) -> float:
+def run(folder: Path, *command: str, allowed: tuple[int, ...] = ()) -> float:
     """Run a command of the project on the folder's staging and warehouse; return its seconds."""
     environment = os.environ | {
         "EXTRACT_STAGING": str(folder / "staging"),
@@ -46,7 +46,7 @@ def run(folder: Path, *command: str) -> float:
     started = time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     seconds = time.perf_counter() - started
-    if done.returncode != 0:
+    if done.returncode not in (0, *allowed):
         sys.exit(done.stdout[-3000:] + done.stderr[-3000:])
     return seconds
 
@@ -90,7 +90,11 @@ def main() -> None:
     build(folder, "first build, one week")
     multiply(folder)
     build(folder, "nothing new, full size")
-    run(folder, "extract", *WEEK, "--as-of", "2026-04-21T06:00", "--log-file", str(folder / "extract.log"))
+    run(
+        folder, "extract", *WEEK, "--as-of", "2026-04-21T06:00", "--log-file", str(folder / "extract.log"), allowed=(3,)
+    )
+    # A race that has left the index is believed to be gone when that is seen again, some minutes later.
+    run(folder, "extract", "retry", "--as-of", "2026-04-21T06:10", "--log-file", str(folder / "extract.log"))
     build(folder, "a later scrape, full size")
     build(folder, "nothing new, full size, again")
 

@@ -233,7 +233,7 @@ RACES: Final[tuple[Column, ...]] = (
     Column("off_time", "varchar", "Scheduled off, UK time, 24-hour HH:MM."),
     Column("race_name", "varchar", "Race title on the index."),
     Column("status", "varchar", "result, void, abandoned, pending or failed."),
-    Column("reason", "varchar", "Why the race is pending or failed, in words."),
+    Column("reason", "varchar", "Why the race is pending, failed or doubtful, in words."),
     Column("index_runners", "integer", "Runners according to the index."),
     Column(
         "declared_runners", "integer", "Runners according to the result page's header; NULL when it could not be read."
@@ -243,6 +243,11 @@ RACES: Final[tuple[Column, ...]] = (
     Column(
         "content_hash", "varchar", "SHA-256 over the facts and ratings of the race's staged rows; NULL without rows."
     ),
+    Column(
+        "is_doubtful",
+        "boolean",
+        "Whether the page, asked for twice, shows fewer runners than the index lists; what it lacks is then not known to be gone.",
+    ),
 )
 
 SLICES: Final[tuple[Column, ...]] = (
@@ -251,7 +256,7 @@ SLICES: Final[tuple[Column, ...]] = (
     Column("country", "varchar", "Country of the slice."),
     Column("race_date", "date", "UK date of the slice."),
     Column("status", "varchar", "complete or partial."),
-    Column("reason", "varchar", "Why the slice is partial, in words."),
+    Column("reason", "varchar", "Why the slice is partial, or that there was no racing, in words."),
     Column("selection", "varchar", "all, or the filter that left races out (such as course=7)."),
     Column("races_listed", "integer", "Races the source's index lists for the slice."),
     Column("races_result", "integer", "Races with a published result."),
@@ -264,6 +269,16 @@ SLICES: Final[tuple[Column, ...]] = (
     Column("results_sha256", "varchar", "SHA-256 of the results CSV."),
     Column("source", "varchar", "Where the pages came from: live, sample, replay or a URL."),
     Column("extract_version", "varchar", "Version of `extract` that wrote the run."),
+    Column(
+        "is_doubtful",
+        "boolean",
+        "Whether the index cannot be believed yet: it lacks races that an earlier run saw, or a country that must be racing.",
+    ),
+    Column(
+        "index_fetched_at",
+        "timestamp",
+        "UTC time at which the index was fetched (earlier than `scraped_at` when replayed); NULL without one.",
+    ),
     Column("races_sha256", "varchar", "SHA-256 of the run's races CSV; NULL in runs of older versions."),
     Column("races_rows", "integer", "Rows of the run's races CSV; NULL in runs of older versions."),
     Column(

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from extract.cli import config, register, rerun, sample, status
+from extract.cli import config, register, rerun, sample, status, verify
+from extract.cli.ending import end_of
 from extract.cli.logs import report_error
 from extract.cli.options import DAY, execution_options, project_settings
-from extract.errors import ExtractError
 
 EXAMPLES = """
 \b
@@ -22,7 +22,7 @@ Examples:
   extract --from 2025-03-01 --to 2025-03-31 --yes   a range
   extract --days 7 --dry-run                        the plan, without touching anything
   extract --source sample --days 7                  an invented world, no network needed
-  extract retry                                     the failed and pending races of the last run
+  extract retry                                     what the last runs left failed, pending or in doubt
 
 \b
 Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the source, 5 page changed,
@@ -54,7 +54,11 @@ Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the sourc
     type=click.Choice(["flat", "jumps"]),
     help="Only such races, told by title and distance. Slices stay partial.",
 )
-@click.option("--resume", metavar="RUN_ID", help="Go on with an interrupted run: only what it lacks is fetched.")
+@click.option(
+    "--resume",
+    metavar="RUN_ID",
+    help="Go on with an interrupted run, in a new one: pages it stored are not fetched again.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan and touch nothing.")
 @click.option("--yes", is_flag=True, envvar="EXTRACT_YES", help="Do not ask before a large job.")
 @execution_options
@@ -67,20 +71,29 @@ def extract(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     if context.invoked_subcommand is None:
         from extract.cli.scrape import scrape  # imports what a run needs; help must not wait for it
 
-        scrape(options)
+        scrape(context, options)
 
 
-for command in (rerun.retry, rerun.replay, status.status, register.register, config.config, sample.sample):
+for command in (
+    rerun.retry,
+    rerun.replay,
+    status.status,
+    verify.verify,
+    register.register,
+    config.config,
+    sample.sample,
+):
     extract.add_command(command)
 
 
 def main() -> None:
-    """Run the command; turn our own errors into one line and their exit code."""
+    """Run the command; turn whatever goes wrong into one line and an exit code."""
     started = datetime.now(UTC)
-    try:
-        settings = project_settings()
-        default_map = settings | {name: settings for name in ("retry", "replay", "status", "register")}
-        extract(default_map=default_map, standalone_mode=True)
-    except ExtractError as error:
-        report_error(error, started)
-        sys.exit(int(error.exit_code))
+    sys.exit(end_of(_run, lambda error: report_error(error, started)))
+
+
+def _run() -> object:
+    settings = project_settings(known={str(option.name) for option in extract.params})
+    shared = {name: value for name, value in settings.items() if name != "days"}  # a retry's --days is another
+    default_map = settings | {name: shared for name in extract.commands}
+    return extract.main(prog_name="extract", default_map=default_map, standalone_mode=False)

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from extract.cli.ending import printed
 from extract.cli.logs import report_error, start_logging
 from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
@@ -19,29 +20,25 @@ from extract.fetch.credentials import secrets
 from extract.run.outcome import SliceOutcome
 from extract.run.request import Request
 from extract.run.settings import REPLAY, Settings
-from extract.run.setup import check, new_run, set_up
+from extract.run.setup import new_run, set_up
+from extract.run.sources import check
 from extract.stage.glue import register
-from extract.stage.layout import Run
 from extract.stage.lock import staging_lock
 from extract.stage.storage import Storage
 
 log = logging.getLogger(__name__)
 
 
-def execute_and_exit(
-    storage: Storage, run: Run | None, request: Request, settings: Settings, options: dict[str, Any]
-) -> NoReturn:
-    """Execute a run under the staging lock, print its summary, exit with its code. `run` is given to resume one."""
+def execute_and_exit(storage: Storage, request: Request, settings: Settings, options: dict[str, Any]) -> NoReturn:
+    """Execute a run under the staging lock, print its summary, exit with its code."""
     verbosity = -1 if options["quiet"] else int(options["verbose"])
     if request.source != REPLAY:
         check(settings)
     with staging_lock(storage):
-        resumed = run is not None
-        run = run or new_run(storage, settings.now())
+        run = new_run(storage, settings.now())
         log_file = Path(options["log_file"] or f"logs/extract_{run.run_id}.log")
         start_logging(log_file, verbosity, secrets().values())
-        if not resumed:
-            request.save(storage, run.run_id)
+        request.save(storage, run.run_id)
         log.info("run %s: %d slices from %s", run.run_id, len(request.selection.slices), request.source)
         try:
             with (
@@ -64,13 +61,14 @@ def execute_and_exit(
         unregistered = _register(storage, options["staging_schema"])
     code = report.exit_code or (unregistered.exit_code if unregistered else ExitCode.OK)
     if options["output"] == "json":
-        click.echo(as_json(report, client, str(log_file), code))
+        untold = printed(lambda: click.echo(as_json(report, client, str(log_file), code)))
     else:
-        print_text(Console(width=None if sys.stdout.isatty() else 140), report, client, str(log_file))
+        console = Console(width=None if sys.stdout.isatty() else 140)
+        untold = printed(lambda: print_text(console, report, client, str(log_file)))
     if unregistered:
         report_error(unregistered, run.scraped_at)
     log.info("run %s ended with exit code %d", run.run_id, code)
-    sys.exit(int(code))
+    sys.exit(int(code) or untold)
 
 
 def _register(storage: Storage, schema: str) -> ExtractError | None:

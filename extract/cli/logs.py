@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from extract.errors import ExtractError
+from extract.errors import ExtractError, UsageError
 
 log = logging.getLogger(__name__)
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -32,10 +32,30 @@ class Redact(logging.Filter):
         return True
 
 
+class LogFile(logging.FileHandler):
+    """A log file that, when it cannot be written any more, says so once and lets the run go on."""
+
+    told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Warn of a failed write, the first time."""
+        if not self.told:
+            self.told = True
+            click.echo(f"extract: cannot write the log {self.baseFilename}; the run goes on without.", err=True)
+
+
 def start_logging(path: Path, verbosity: int, hidden: Iterable[str]) -> None:
-    """Log to a file, and to stderr what the verbosity asks for (-1 errors, 0 warnings, 1 info, 2 debug)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = logging.FileHandler(path, encoding="utf-8")
+    """Log to a file, and to stderr what the verbosity asks for (-1 errors, 0 warnings, 1 info, 2 debug).
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = LogFile(path, encoding="utf-8", errors="backslashreplace")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"Cannot write the log {path}: {reason}. Choose another --log-file.") from error
     file.setFormatter(logging.Formatter(FORMAT))
     screen = logging.StreamHandler(sys.stderr)
     screen.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from extract.errors import UsageError
 from extract.run.settings import AGENT, Settings
@@ -35,7 +36,26 @@ class Moment(click.ParamType[datetime]):
             when = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a time like 2025-11-18T06:00.", param, ctx)
-        return when if when.tzinfo else when.replace(tzinfo=UTC)
+        if not 1988 <= when.year <= 9000:
+            self.fail(f"{value!r} is out of range; results begin in 1988.", param, ctx)
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+class Place(click.ParamType[str]):
+    """Where staged files lie: a folder, or s3://bucket/prefix."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """Let an address pass that can be one."""
+        text = str(value)
+        if not text.strip() or not text.isprintable():
+            self.fail(f"{text!r} is neither a folder nor s3://bucket/prefix.", param, ctx)
+        try:
+            Path(text).expanduser()
+        except RuntimeError:
+            self.fail(f"{text!r} lies in a home folder that cannot be told. Write the path out.", param, ctx)
+        return text
 
 
 class Finite(click.FloatRange):
@@ -50,7 +70,12 @@ class Finite(click.FloatRange):
 
 
 STAGING = click.option(
-    "--staging", envvar="EXTRACT_STAGING", default="staging", show_default=True, help="Folder, or s3://bucket/prefix."
+    "--staging",
+    envvar="EXTRACT_STAGING",
+    type=Place(),
+    default="staging",
+    show_default=True,
+    help="Folder, or s3://bucket/prefix.",
 )
 STAGING_SCHEMA = click.option(
     "--staging-schema", envvar="EXTRACT_STAGING_SCHEMA", default="staging", show_default=True,
@@ -93,17 +118,41 @@ def settings_of(values: dict[str, Any]) -> Settings:
     return Settings(**{name: values[name] for name in names})
 
 
-def project_settings(folder: Path | None = None) -> dict[str, Any]:
+def project_settings(folder: Path | None = None, known: Container[str] | None = None) -> dict[str, Any]:
     """Return [tool.extract] of the pyproject.toml in a folder, with names as options have them.
 
     Raises:
-        UsageError: the file is not valid TOML.
+        UsageError: the file cannot be read, is not valid TOML, or holds a setting of a name that is not `known`.
     """
-    path = (folder or Path.cwd()) / "pyproject.toml"
-    if not path.is_file():
-        return {}
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("extract", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        path = (folder or Path.cwd()) / "pyproject.toml"
+        if not path.is_file():
+            return {}
+        table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError("The current folder is gone. Change to one that exists.") from error
+    except OSError as error:
+        raise UsageError(
+            f"Cannot read {path}: {error.strerror}. Make it readable, or work in another folder."
+        ) from error
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is not valid TOML: {error}. Correct it.") from error
-    return {name.replace("-", "_"): value for name, value in table.items()}
+    for name in ("tool", "extract"):
+        table = table.get(name, {})
+        if not isinstance(table, dict):
+            raise UsageError(f"{name!r} in {path} is not a table. Write [tool.extract].")
+    settings = {name.replace("-", "_"): value for name, value in table.items()}
+    for name in settings:
+        if known is not None and name not in known:
+            raise UsageError(f"[tool.extract] in {path} sets {name!r}, which is no option. See extract --help.")
+        if not isinstance(settings[name], str | int | float) and name != "countries":
+            raise UsageError(f"[tool.extract] in {path} sets {name!r} to {settings[name]!r}. Give one value.")
+    if isinstance(settings.get("countries"), str):
+        settings["countries"] = [settings["countries"]]
+    return settings
+
+
+def given(context: click.Context, name: str, *, also_by_environment: bool = False) -> bool:
+    """Say whether an option was given by hand, not by a default or standing settings."""
+    source = context.get_parameter_source(name)
+    return source is ParameterSource.COMMANDLINE or (also_by_environment and source is ParameterSource.ENVIRONMENT)

@@ -19,16 +19,17 @@ from extract.stage.storage import open_storage
 LARGE_JOB_DAYS = 31
 
 
-def scrape(options: dict[str, Any]) -> None:
+def scrape(context: click.Context, options: dict[str, Any]) -> None:
     """Do what the options of `extract` without a subcommand ask for."""
     first, last, until = (options[name].date() if options[name] else None for name in ("first", "last", "until"))
     if options["resume"]:
         if options["days"] or first or last or options["date_file"]:
             raise UsageError("--resume goes on with the dates of its run. Leave the dates out.")
-        resume(options["resume"], options)
+        resume(context, options["resume"], options)
     settings = settings_of(options)
+    now = settings.now()
     chosen = choose_dates(
-        settings.now(), days=options["days"], first=first, last=last, until=until, date_file=options["date_file"]
+        now, days=options["days"], first=first, last=last, until=until, date_file=options["date_file"]
     )
     selection = Selection(chosen, read_countries(options["countries"]), options["course"], options["race_type"])
     if options["dry_run"]:
@@ -36,7 +37,9 @@ def scrape(options: dict[str, Any]) -> None:
         return
     if len(chosen) > LARGE_JOB_DAYS and not options["yes"]:
         confirm(len(chosen))
-    execute_and_exit(open_storage(options["staging"]), None, Request(selection, options["source"]), settings, options)
+    as_of = now if settings.source == "sample" else None
+    request = Request(selection, settings.source, seed=settings.seed, as_of=as_of, rate=settings.rate)
+    execute_and_exit(open_storage(options["staging"]), request, settings, options)
 
 
 def print_plan(selection: Selection, staging: str, rate: float) -> None:

@@ -9,8 +9,11 @@ import click
 
 from extract.cli.options import OUTPUT, STAGING
 from extract.errors import UnknownCode
-from extract.stage.manifest import committed_runs, read_races, read_slices, unfinished_runs
+from extract.stage.manifest import committed_runs, read_races, read_slices
 from extract.stage.storage import Storage, open_storage
+from extract.stage.strays import strays
+from extract.stage.unknown_pages import UnknownPages
+from extract.stage.withdrawals import withdrawn_runs
 
 SHOWN = 10
 
@@ -19,7 +22,7 @@ SHOWN = 10
 @STAGING
 @OUTPUT
 def status(staging: str, output: str) -> None:
-    """List the runs in staging, the unfinished ones too, and the codes of pages that the project does not know.
+    """List the runs in staging, the unfinished ones too, pages and codes that are not known, and files of others.
 
     Example: extract status
     """
@@ -28,6 +31,8 @@ def status(staging: str, output: str) -> None:
 
 def show(storage: Storage, output: str) -> None:
     """Print the last runs with their slices in short, the codes they did not know, and the unfinished runs."""
+    from extract.run.rerun import open_runs  # imports what a run needs; help must not wait for it
+
     runs = []
     shown = committed_runs(storage)[-SHOWN:]
     for run_id in shown:
@@ -38,14 +43,25 @@ def show(storage: Storage, output: str) -> None:
             {"run_id": run_id, "slices": len(slices), "complete": complete, "rows": rows, "source": slices[0]["source"]}
         )
     unknown = unknown_codes(storage, shown)
-    unfinished = unfinished_runs(storage)
+    unfinished = open_runs(storage)
+    withdrawn = withdrawn_runs(storage)
+    found = strays(storage)
+    kept = len(UnknownPages(storage).list())
     if output == "json":
-        document = {"staging": storage.url, "runs": runs, "unknown_codes": unknown, "unfinished": unfinished}
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        document = {
+            "staging": storage.url,
+            "runs": [run | {"withdrawn": run["run_id"] in withdrawn} for run in runs],
+            "unknown_codes": unknown,
+            "unknown_pages": kept,
+            "unfinished": unfinished,
+            "strays": [{"path": stray.path, "is_read": stray.is_read, "remedy": stray.remedy} for stray in found],
+        }
+        click.echo(json.dumps(document, indent=2))
         return
     click.echo(f"Staging {storage.url}")
     for run in runs:
-        click.echo("{run_id}  {complete} of {slices} slices complete, {rows} rows, from {source}".format(**run))
+        note = "  withdrawn" if run["run_id"] in withdrawn else ""
+        click.echo("{run_id}  {complete} of {slices} slices complete, {rows} rows, from {source}".format(**run) + note)
     if not runs:
         click.echo("No run yet. Start with: extract --days 7")
     for kind, counts in unknown.items():
@@ -55,6 +71,12 @@ def show(storage: Storage, output: str) -> None:
         click.echo("Races with unknown codes are not staged. Update the project, then run: extract replay")
     for run_id in unfinished:
         click.echo(f"{run_id}  unfinished; go on with: extract --resume {run_id}")
+    if kept:
+        click.echo(f"{kept} pages are not the pages we know and are kept. Update the project, then run: extract replay")
+    for stray in sorted(found, key=lambda stray: not stray.is_read)[:SHOWN]:
+        click.echo(f"Stray file {stray.path}. {stray.remedy}")
+    if len(found) > SHOWN:
+        click.echo(f"{len(found)} stray files in all; --output json lists them.")
 
 
 def unknown_codes(storage: Storage, run_ids: list[str]) -> dict[str, dict[str, int]]:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from extract.errors import ExitCode
 from extract.fetch.client import Client
-from extract.run.runner import RunReport
+from extract.run.report import RunReport
 
 SHOWN_REASONS = 10
 
@@ -18,15 +18,18 @@ SHOWN_REASONS = 10
 def next_step(report: RunReport) -> str:
     """Return the one line that says what to do next."""
     run_id = report.run.run_id
+    in_doubt = any(item.doubt for item in report.slices)
+    retry = "extract retry (in five minutes or more, for what is in doubt)" if in_doubt else "extract retry"
     if report.halted and report.exit_code == ExitCode.PARTIAL:
         return f"{report.halted} What was had is staged as run {run_id}."
     return {
         ExitCode.OK: f"Run {run_id} is complete. Next: dbt build",
-        ExitCode.PARTIAL: f"Run {run_id} is partial; what could be had is staged. Next: extract retry, then dbt build",
+        ExitCode.PARTIAL: f"Run {run_id} is partial; what could be had is staged. Next: {retry}, then dbt build",
+        ExitCode.UNEXPECTED: f"Every page of run {run_id} failed of a fault of ours. Report it with the log.",
         ExitCode.REFUSED: f"{report.refused} What was had is staged as run {run_id}.",
         ExitCode.CONTRACT_BROKEN: (
-            f"No page of run {run_id} is a page we know; nothing of them was staged. Update the project, then run: "
-            "extract replay"
+            f"No page of run {run_id} is a page we know; they are kept, and nothing of them was staged. Update the "
+            "project, then run: extract replay"
         ),
     }[report.exit_code]
 
@@ -73,7 +76,7 @@ def print_text(console: Console, report: RunReport, client: Client | None, log_f
         cells = [str(number) if known else "?" for number in numbers]
         table.add_row(f"{item.country} {item.race_date}", *cells, item.status)
     console.print(table)
-    reasons = [reason for item in report.slices for reason in ([item.reason] if item.reason else item.reasons)]
+    reasons = [reason for item in report.slices for reason in item.told()]
     for reason in list(dict.fromkeys(reasons))[:SHOWN_REASONS]:
         console.print(f"  - {reason}", markup=False, highlight=False)
     if len(reasons) > SHOWN_REASONS:

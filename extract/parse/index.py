@@ -113,6 +113,8 @@ def _meeting(node: Any, path: str, race_date: date, races: list[ListedRace], odd
         course = fields.need_text(meeting, "courseName", path)
         country = country_of(course, fields.need_text(meeting, "countryCode", path), path)
         raw_races = fields.items(meeting.get("races"), f"{path}.races")
+        if not raw_races and not fields.flag(meeting, "isAbandoned", path):
+            raise fields.broken(f"{path}.races", meeting.get("races"), f"the races of {course}")
     except ContractBroken as error:
         oddities.append(Oddity(country, str(error)))
         return

@@ -16,6 +16,10 @@ from extract.parse.fields import shown
 
 MARKER = b'id="__NEXT_DATA__"'
 BLOCK_WORDS = ("access denied", "captcha", "verify you are", "are you a robot", "unusual traffic", "request blocked")
+LOGIN_WORDS = ("log in", "login", "sign in")
+MAINTENANCE_WORDS = ("maintenance", "back soon", "back shortly", "temporarily unavailable", "temporarily down")
+MANY_LINKS = 30
+READ = 200_000  # bytes of a page that are looked at to tell what it is
 
 
 def next_data(body: bytes) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def state(body: bytes, name: str) -> dict[str, Any]:
     for key in ("props", "pageProps", "initialState", name):
         node = node.get(key) if isinstance(node, dict) else None
         if node is None:
-            raise UnexpectedPage(
+            raise _stand_in(BeautifulSoup(body[:READ], "html.parser")) or UnexpectedPage(
                 f"The page has no '{key}' on the way to initialState.{name}: another page, or a new layout. "
                 "Update the project; stored pages can then be replayed."
             )
@@ -96,26 +100,50 @@ def decode(payload: bytes) -> Any:  # noqa: ANN401 - whatever JSON the payload h
         raise ContractBroken(f"The stored payload is not valid JSON ({error}). Fetch the race again.") from error
 
 
-def diagnose(body: bytes) -> UnexpectedPage:
+def diagnose(body: bytes) -> ContractBroken:
     """Return the error for a page without data: what the page is, in one sentence, and what to do."""
     if not body.strip():
         return UnexpectedPage("The page is empty. Try again later.")
     try:
-        soup = BeautifulSoup(body[:200_000], "html.parser")
+        soup = BeautifulSoup(body[:READ], "html.parser")
     except ParserRejectedMarkup:
         return UnexpectedPage("The page is not even HTML, and has no data. Try again; if it stays so, report it.")
-    text = soup.get_text(" ", strip=True).lower()
-    title = soup.title.get_text(strip=True) if soup.title else "no title"
-    if any(word in text or word in title.lower() for word in BLOCK_WORDS):
-        return BlockPage(
-            f"This is a block page ({shown(title)}): the source refuses us. Wait some hours and lower --rate."
-        )
-    if soup.find("input", attrs={"type": "password"}) is not None:
-        return UnexpectedPage(
-            f"This is a login page ({shown(title)}). Set EXTRACT_COOKIE from your own session, or wait."
-        )
+    if found := _stand_in(soup):
+        return found
+    title = _title(soup)
+    if any(word in soup.get_text(" ", strip=True).lower() for word in BLOCK_WORDS):
+        return _blocked(title)
     if b"</html>" not in body[-2000:].lower():
-        return UnexpectedPage(f"The page is cut off after {len(body)} bytes ({shown(title)}). Try again.")
+        return UnexpectedPage(f"The page is cut off after {len(body)} bytes ({title}). Try again.")
     return UnexpectedPage(
-        f"The page ({shown(title)}) has no __NEXT_DATA__: a new layout. Update the project; nothing was staged from it."
+        f"The page ({title}) has no __NEXT_DATA__: a new layout. Update the project, then run `extract replay`."
     )
+
+
+def _stand_in(soup: BeautifulSoup) -> ContractBroken | None:
+    """Return the error for a page that stands in for all others for a while; None when it is one of its own."""
+    title = _title(soup)
+    headings = " ".join([title, *(found.get_text(" ", strip=True) for found in soup.find_all("h1"))]).lower()
+    if any(word in headings for word in BLOCK_WORDS):
+        return _blocked(title)
+    asks_password = soup.find("input", attrs={"type": "password"}) is not None
+    is_bare = len(soup.find_all("a")) < MANY_LINKS  # a form in the corner of a full page makes no login page
+    if (asks_password and is_bare) or any(word in headings for word in LOGIN_WORDS):
+        return BlockPage(
+            f"This is a login page ({title}): the source wants to know who asks. Set EXTRACT_COOKIE from your own "
+            "session, or wait some hours; then run again."
+        )
+    if any(word in headings for word in MAINTENANCE_WORDS):
+        return PageNotLoaded(
+            f"This is a maintenance page ({title}): the source rests, nothing of ours is out of date. Run "
+            "`extract retry` in an hour or more."
+        )
+    return None
+
+
+def _blocked(title: str) -> BlockPage:
+    return BlockPage(f"This is a block page ({title}): the source refuses us. Wait some hours and lower --rate.")
+
+
+def _title(soup: BeautifulSoup) -> str:
+    return shown(soup.title.get_text(strip=True) if soup.title else "no title")

@@ -24,6 +24,7 @@ class RaceOutcome:
     declared_runners: int | None = None
     rows: tuple[Record, ...] = ()
     page_file: str | None = None
+    is_doubtful: bool = False
 
     @property
     def content_hash(self) -> str | None:
@@ -52,12 +53,13 @@ class RaceOutcome:
             "rows_staged": len(self.rows),
             "page_file": self.page_file,
             "content_hash": self.content_hash,
+            "is_doubtful": self.is_doubtful,
         }
 
 
 @dataclass(slots=True)
 class SliceOutcome:
-    """One slice of a run. `listed` is None when the index could not be had: not known is not zero."""
+    """One slice of a run. `listed` is None when the index could not be had or not be read whole: unknown is not 0."""
 
     race_date: date
     country: str
@@ -70,6 +72,8 @@ class SliceOutcome:
     results_sha256: str | None = None
     left_out: int = 0
     reasons: list[str] = field(default_factory=list)
+    doubt: str | None = None
+    index_fetched_at: str | None = None
 
     def add(self, race: RaceOutcome) -> None:
         """Count a race."""
@@ -80,42 +84,52 @@ class SliceOutcome:
 
     @property
     def is_good(self) -> bool:
-        """Whether every race that was asked for is final."""
-        return self.listed is not None and not self.statuses["failed"] and not self.statuses["pending"]
+        """Whether the index is believed and every race that was asked for is final."""
+        known = self.listed is not None and self.doubt is None
+        return known and not self.statuses["failed"] and not self.statuses["pending"]
 
     @property
     def status(self) -> SliceStatus:
         """`complete` only when nothing was left out: a complete slice is believed about what it does not list."""
         return "complete" if self.is_good and self.selection == ALL else "partial"
 
-    def why_partial(self) -> str | None:
-        """Return in words why the slice is partial."""
+    def told(self) -> list[str]:
+        """Return what a person should know of the slice, in words."""
+        if self.reason:
+            return [self.reason]
+        return ([f"{self.country} {self.race_date}: {self.doubt}"] if self.doubt else []) + self.reasons
+
+    def why(self) -> str | None:
+        """Return in words why the slice is partial, or that nothing was run."""
         if self.status == "complete":
-            return None
+            return None if sum(self.statuses.values()) else "no racing"
         if self.reason:
             return self.reason
-        parts = [f"{self.statuses[name]} {name}" for name in ("failed", "pending") if self.statuses[name]]
+        parts = [self.doubt] if self.doubt else []
+        parts += [f"{self.statuses[name]} {name}" for name in ("failed", "pending") if self.statuses[name]]
         parts += [f"{self.left_out} races left out by {self.selection}"] if self.selection != ALL else []
         return ", ".join(parts)
 
     def record(self, lineage: Record, source: str, version: str) -> Record:
         """Return the slice's row of the slices file."""
-        known = self.listed is not None
+        had = self.index_fetched_at is not None
         return lineage | {
             "country": self.country,
             "race_date": self.race_date.isoformat(),
             "status": self.status,
-            "reason": self.why_partial(),
+            "reason": self.why(),
             "selection": self.selection,
             "races_listed": self.listed,
-            "races_result": self.statuses["result"] if known else None,
-            "races_void": self.statuses["void"] if known else None,
-            "races_abandoned": self.statuses["abandoned"] if known else None,
-            "races_pending": self.statuses["pending"] if known else None,
-            "races_failed": self.statuses["failed"] if known else None,
-            "rows_staged": self.rows if known else None,
+            "races_result": self.statuses["result"] if had else None,
+            "races_void": self.statuses["void"] if had else None,
+            "races_abandoned": self.statuses["abandoned"] if had else None,
+            "races_pending": self.statuses["pending"] if had else None,
+            "races_failed": self.statuses["failed"] if had else None,
+            "rows_staged": self.rows if had else None,
             "results_file": self.results_file,
             "results_sha256": self.results_sha256,
             "source": source,
             "extract_version": version,
+            "is_doubtful": self.doubt is not None,
+            "index_fetched_at": self.index_fetched_at,
         }

@@ -1,10 +1,11 @@
-"""What a run was asked for, kept in staging so that an interrupted run can be resumed as it was begun."""
+"""What a run was asked for, kept in staging so that a later run can go on with it as it was begun."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from extract.errors import StagingError, UsageError
@@ -16,11 +17,19 @@ from extract.stage.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A selection and the source it is scraped from; `good` are the races a retry need not fetch again."""
+    """A selection, and where its pages come from."""
 
     selection: Selection
     source: str
+    seed: int = 7
+    as_of: datetime | None = None
+    """The moment at which a sample world is seen."""
+    rate: float | None = None
+    """Requests a second; None in requests older than the field."""
     good: frozenset[int] | None = None
+    """The races a retry need not fetch again; None when it is no retry."""
+    continues: tuple[str, ...] = ()
+    """The interrupted runs this one goes on with, newest first; their stored pages are not asked for again."""
 
     def save(self, storage: Storage, run_id: str) -> None:
         """Write the request as the run's first file."""
@@ -30,9 +39,27 @@ class Request:
             "course": chosen.course,
             "type": chosen.race_type,
             "source": self.source,
+            "seed": self.seed,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "rate": self.rate,
             "good": None if self.good is None else sorted(self.good),
+            "continues": list(self.continues),
         }
         storage.write_new(layout.request_path(run_id), json.dumps(data, indent=1).encode())
+
+
+def selection_of(
+    slices: Iterable[tuple[date, str]], *, course: int | None = None, race_type: str | None = None
+) -> Selection:
+    """Return the selection of just these slices."""
+    only = frozenset(slices)
+    return Selection(
+        dates=tuple(sorted({day for day, _ in only})),
+        countries=tuple(sorted({country for _, country in only})),
+        course=course,
+        race_type=race_type,
+        only=only,
+    )
 
 
 def load_request(storage: Storage, run_id: str) -> Request:
@@ -40,14 +67,14 @@ def load_request(storage: Storage, run_id: str) -> Request:
 
     Raises:
         UsageError: there is no such run.
-        StagingError: what staging says of it is damaged.
+        StagingError: its request cannot be read.
     """
     run_of(run_id)
     path = layout.request_path(run_id)
     if not storage.exists(path):
         raise UsageError(f"Staging knows no run {run_id}. `extract status` lists the unfinished ones.")
     try:
-        return _request_of(json.loads(storage.read(path)))
+        return _read(json.loads(storage.read(path)))
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise StagingError(
             f"{path} is damaged: it does not say what the run was asked for. Put it back from a backup, or scrape the "
@@ -55,16 +82,22 @@ def load_request(storage: Storage, run_id: str) -> Request:
         ) from error
 
 
-def _request_of(data: dict[str, Any]) -> Request:
-    slices = frozenset((date.fromisoformat(day), str(country)) for day, country in data["slices"])
+def _read(data: dict[str, Any]) -> Request:
+    good, as_of = data["good"], data.get("as_of")
+    slices = [(date.fromisoformat(day), str(country)) for day, country in data["slices"]]
     if not slices:
         raise ValueError("a run has slices")
-    selection = Selection(
-        dates=tuple(sorted({day for day, _ in slices})),
-        countries=tuple(dict.fromkeys(str(country) for _, country in data["slices"])),
-        course=None if data["course"] is None else int(data["course"]),
-        race_type=None if data["type"] is None else str(data["type"]),
-        only=slices,
+    course, race_type, rate = data["course"], data["type"], data.get("rate")
+    return Request(
+        selection=selection_of(
+            slices,
+            course=None if course is None else int(course),
+            race_type=None if race_type is None else str(race_type),
+        ),
+        source=str(data["source"]),
+        seed=int(data.get("seed", 7)),
+        as_of=datetime.fromisoformat(as_of) if as_of else None,
+        rate=None if rate is None else float(rate),
+        good=None if good is None else frozenset(map(int, good)),
+        continues=tuple(map(str, data.get("continues", ()))),
     )
-    good = None if data["good"] is None else frozenset(int(race_id) for race_id in data["good"])
-    return Request(selection, str(data["source"]), good)

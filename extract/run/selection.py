@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from extract.errors import UsageError
 from extract.parse import ListedRace
+from extract.run.countries import known_country
 
 UK = ZoneInfo("Europe/London")
 FIRST_DATE = date(1988, 1, 1)  # the source's results begin here
@@ -80,24 +80,25 @@ def choose_dates(
         raise UsageError(f"{' and '.join(ways)} exclude each other. Choose one.")
     if until and ways != ["--days"]:
         raise UsageError("--until goes with --days. For a range use --from and --to.")
-    if date_file:
-        dates = read_dates(date_file)
+    dates = read_dates(date_file) if date_file else ()
+    if dates:
+        start, end = dates[0], dates[-1]
     elif first or last:
         if not (first and last):
             raise UsageError("--from and --to go together. Give both.")
         if first > last:
             raise UsageError(f"--from {first} is after --to {last}. Exchange them.")
-        dates = tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+        start, end = first, last
     elif days:
         end = until or today - timedelta(days=1)
-        dates = tuple(end - timedelta(days=n) for n in reversed(range(days)))
+        start = date.fromordinal(max(1, end.toordinal() - days + 1))
     else:
         raise UsageError("Say which dates: --days 7, --from … --to …, or --date-file FILE. See extract --help.")
-    if dates[0] < FIRST_DATE:
-        raise UsageError(f"{dates[0]} is before {FIRST_DATE}, when the source's results begin. Choose later dates.")
-    if dates[-1] > today:
-        raise UsageError(f"{dates[-1]} is in the future: it is {today} in Britain. Choose earlier dates.")
-    return dates
+    if start < FIRST_DATE:
+        raise UsageError(f"{start} is before {FIRST_DATE}, when the source's results begin. Choose later dates.")
+    if end > today:
+        raise UsageError(f"{end} is in the future: it is {today} in Britain. Choose earlier dates.")
+    return dates or tuple(date.fromordinal(day) for day in range(start.toordinal(), end.toordinal() + 1))
 
 
 def read_dates(path: Path) -> tuple[date, ...]:
@@ -128,10 +129,7 @@ def read_countries(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return the country codes of `gb,ire` or of repeated options, in order, without doubles.
 
     Raises:
-        UsageError: one does not look like a country code.
+        UsageError: the source does not know one of them.
     """
-    codes = [code.strip().lower() for value in values for code in value.split(",")]
-    for code in codes:
-        if not re.fullmatch(r"[a-z]{2,4}", code):
-            raise UsageError(f"{code!r} is not a country code. Use the source's own, such as gb, ire, fr or usa.")
+    codes = [known_country(code) for value in values for code in value.split(",")]
     return tuple(dict.fromkeys(codes))

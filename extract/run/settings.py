@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from extract.errors import UsageError
+
 VERSION = version("racing-lakehouse")
 REPLAY = "replay"
 """The source of a run that reads stored pages and asks nobody."""
@@ -31,5 +33,14 @@ class Settings:
     seed: int = 7
 
     def now(self) -> datetime:
-        """Return the run's clock: the moment at which the sample world is looked at, else the real time."""
-        return self.as_of if self.as_of and self.source == "sample" else datetime.now(UTC)
+        """Return the run's clock: the moment at which the sample world is looked at, else the real time.
+
+        Raises:
+            UsageError: that moment is still to come.
+        """
+        real = datetime.now(UTC)
+        if self.as_of is None or self.source not in {"sample", REPLAY}:
+            return real
+        if self.as_of > real:
+            raise UsageError(f"--as-of {self.as_of.isoformat()} is still to come. Choose an earlier one.")
+        return self.as_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from datetime import UTC, datetime
 
 GZIP = 31  # zlib's name for a gzip header and its checksum
 
@@ -12,9 +13,15 @@ class BadGzip(ValueError):
     """The bytes are not a whole gzip file of bearable size; the message says why."""
 
 
-def compress(data: bytes) -> bytes:
-    """Return data compressed so that the same data gives the same bytes."""
-    return gzip.compress(data, mtime=0)
+def compress(data: bytes, modified: datetime | None = None) -> bytes:
+    """Return data compressed so that the same data, modified at the same second, gives the same bytes."""
+    return gzip.compress(data, mtime=int(modified.timestamp()) if modified else 0)
+
+
+def modified_at(data: bytes) -> datetime | None:
+    """Return the time in the header of a gzip file (UTC, to the second); None where it names none."""
+    seconds = int.from_bytes(data[4:8], "little")
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def decompress(data: bytes, limit: int) -> bytes:

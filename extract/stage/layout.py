@@ -49,6 +49,11 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
+def moment(text: str) -> datetime:
+    """Return the moment of a timestamp as the contract writes it."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
+
+
 def run_at(path: str, kind: str) -> Run | None:
     """Return the run whose file of a kind (`slices`, `races`, `runs`) lies at a path; None when no run's does.
 

@@ -25,9 +25,10 @@ class SliceState:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every race that was asked for is final; races left out by a filter were not asked for."""
+        """Whether the index is believed and every race asked for is final; what a filter left out was not asked for."""
         row = self.row
-        return row["races_listed"] is not None and not row["races_failed"] and not row["races_pending"]
+        known = row["races_listed"] is not None and not row["is_doubtful"]
+        return known and not row["races_failed"] and not row["races_pending"]
 
     @property
     def selection(self) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from extract.errors import StagingError
 from extract.stage import layout
-from extract.stage.gz import BadGzip, compress, decompress
+from extract.stage.gz import BadGzip, compress, decompress, modified_at
 from extract.stage.layout import Run
 from extract.stage.storage import FileMissing, Storage
 
@@ -19,29 +19,43 @@ NAME = re.compile(r"([0-9]{1,19}|index)_([0-9]{8}T[0-9]{12}Z)\.json\.gz")
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A stored payload and when it was fetched (UTC, to the second); of a page that does not say, when its run was."""
+
+    payload: bytes
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PageStore:
     """Stored payloads of result pages and indexes, by slice, page and run. Files of other names are passed over."""
 
     storage: Storage
 
-    def save(self, path: str, payload: bytes) -> None:
-        """Store a payload.
+    def save(self, path: str, payload: bytes, fetched_at: datetime | None = None) -> None:
+        """Store a payload; the file's own header (gzip's time of modification) keeps the second it was fetched.
 
         Raises:
             StagingError: it is too large, or cannot be written.
         """
         if len(payload) > LARGEST:
             raise StagingError(f"{path} would hold {len(payload)} bytes, at most {LARGEST} are kept. Report it.")
-        self.storage.write_new(path, compress(payload))
+        self.storage.write_new(path, compress(payload, fetched_at))
 
     def load(self, path: str) -> bytes | None:
-        """Return a stored payload, or None when there is none.
+        """Return a stored payload, or None when there is none; raises as `read` does."""
+        page = self.read(path)
+        return page.payload if page else None
+
+    def read(self, path: str) -> StoredPage | None:
+        """Return a stored page, or None when there is none.
 
         Raises:
             StagingError: the file is damaged or cannot be read.
         """
         try:
-            return decompress(self.storage.read(path), LARGEST)
+            data = self.storage.read(path)
+            return StoredPage(decompress(data, LARGEST), modified_at(data) or Run.of(run_id_of(path)).scraped_at)
         except FileMissing:
             return None
         except BadGzip as error:

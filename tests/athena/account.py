@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,12 +96,16 @@ class Account:
         return Ran(done.returncode, done.stdout)
 
     def extract(self, as_of: datetime, *options: str) -> Ran:
-        """Scrape the sample world as it was at a moment into S3."""
+        """Scrape the sample world as it was at a moment into S3; what is in doubt, again ten minutes later, as it takes."""
         log = self.folder / f"extract_{as_of:%Y%m%dT%H%M}.log"
-        return self.run(
+        ran = self.run(
             "extract", "--source", "sample", "--rate", "1000", "--as-of", as_of.isoformat(), "--log-file", str(log),
             *options,
         )  # fmt: skip
+        if ran.code == 3 and "it is believed when seen again" in " ".join(ran.output.split()):
+            again = (as_of + timedelta(minutes=10)).isoformat()
+            return self.run("extract", "retry", "--as-of", again, "--log-file", str(log))
+        return ran
 
     def copy_staging(self, folder: Path) -> None:
         """Copy what is staged in S3 to a folder, so that the embedded engine can build from the same files."""

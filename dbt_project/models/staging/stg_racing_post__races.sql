@@ -33,6 +33,7 @@ renamed as (
         cast(nullif(source.rows_staged, '') as integer) as rows_staged,
         nullif(source.page_file, '') as page_file,
         nullif(source.content_hash, '') as content_hash,
+        cast(nullif(source.is_doubtful, '') as boolean) as is_doubtful,
         ---------- partition
         cast(source.scraped_on as varchar) as scraped_on
         -- <<<

@@ -27,6 +27,11 @@ renamed as (
         nullif(source.results_sha256, '') as results_sha256,
         nullif(source.source, '') as source,
         nullif(source.extract_version, '') as extract_version,
+        cast(nullif(source.is_doubtful, '') as boolean) as is_doubtful,
+        cast(nullif(source.index_fetched_at, '') as timestamp(6)) as index_fetched_at,
+        nullif(source.races_sha256, '') as races_sha256,
+        cast(nullif(source.races_rows, '') as integer) as races_rows,
+        nullif(source.slices_sha256, '') as slices_sha256,
         ---------- partition
         cast(source.scraped_on as varchar) as scraped_on
         -- <<<

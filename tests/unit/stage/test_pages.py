@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extract.errors import ExtractError, StagingError, UsageError
-from extract.run.rerun import replay_request
+from extract.run.replay import replay_request
 from extract.stage import layout, pages, unknown_pages
 from extract.stage.pages import PageStore
 from extract.stage.storage import open_storage

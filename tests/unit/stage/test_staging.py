@@ -15,13 +15,14 @@ from extract.errors import StagingError, UsageError
 from extract.stage import layout, manifest
 from extract.stage.dialect import decode, encode
 from extract.stage.layout import Run
-from extract.stage.pages import PageStore, run_id_of
+from extract.stage.pages import PageStore, StoredPage, run_id_of
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import open_storage
 
 TEXT = (Column("a", "varchar", "A."), Column("b", "varchar", "B."))
 RUN = Run(datetime(2025, 11, 18, 6, tzinfo=UTC))
 DAY = date(2025, 11, 11)
+FETCHED = datetime(2025, 11, 18, 6, 0, 7, tzinfo=UTC)
 HOSTILE = ['say "hi"', "a,b", "back\\slash", "tab\there", "ünïcode – ¾", "'", '"', '""', "\\", "NULL", " spaced "]
 
 
@@ -97,10 +98,10 @@ def test_the_page_store_finds_the_newest_page(tmp_path: Path) -> None:
     store = PageStore(open_storage(str(tmp_path)))
     older, newer = "20251118T060000000000Z", "20251119T060000000000Z"
     for run_id in (newer, older):
-        store.save(layout.page_path("gb", DAY, 7, run_id), f"{run_id}".encode())
+        store.save(layout.page_path("gb", DAY, 7, run_id), f"{run_id}".encode(), FETCHED)
     path = store.latest("gb", DAY)["7"]
     assert run_id_of(path) == newer
-    assert store.load(path) == newer.encode()
+    assert store.read(path) == StoredPage(newer.encode(), FETCHED)
     assert store.load("pages/country=gb/date=2025-11-11/8_x.json.gz") is None
 
 

@@ -1,0 +1,53 @@
+"""The one place where an error ends a page instead of the run.
+
+Whatever reading, parsing or preparing one page raises, ours or a library's, becomes a failure with its kind and reason;
+the run goes on with the next. Only what concerns all of it passes: staging that cannot be written, no memory, Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from extract.errors import ContractBroken, ExtractError, PageNotLoaded, SourceRefused, StagingError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Kind = Literal["refused", "broken", "failed", "unexpected"]
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a page was not to be had: refused by the source, broken (not the page we know), failed, or unexpected."""
+
+    kind: Kind
+    reason: str
+
+
+def attempt(what: str, work: Callable[[], T]) -> T | Failure:
+    """Return what the work on one page makes, or why it failed.
+
+    Raises:
+        StagingError: staging cannot be written; every other page would fail of it too.
+    """
+    try:
+        return work()
+    except (StagingError, MemoryError):
+        raise
+    except SourceRefused as error:
+        return Failure("refused", str(error))
+    except ExtractError as error:
+        log.error("%s: %s", what, error)
+        return Failure("broken" if is_broken(error) else "failed", str(error))
+    except Exception as error:  # any: one page must never end a run
+        log.error("%s: unexpected error", what, exc_info=True)
+        said = " ".join(str(error).split())[:LONGEST]
+        return Failure("unexpected", f"unexpected {type(error).__name__}: {said}. Report it with the run's log.")
+
+
+def is_broken(error: ExtractError) -> bool:
+    """Say whether an error means that a page is not the page we know. One that came without its data may still be."""
+    return isinstance(error, ContractBroken) and not isinstance(error, PageNotLoaded)

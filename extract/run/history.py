@@ -1,0 +1,71 @@
+"""What committed runs recorded of a slice, read once and only as far as a run needs it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from extract.contract import Record
+from extract.run.belief import Sighting
+from extract.run.selection import ALL
+from extract.stage.layout import moment
+from extract.stage.manifest import committed_runs, read_races, read_slices
+from extract.stage.storage import Storage
+from extract.stage.withdrawals import withdrawn_runs
+
+Slice = tuple[str, str]
+
+
+def runs_that_count(storage: Storage) -> list[str]:
+    """Return the committed runs that are not withdrawn, oldest first."""
+    withdrawn = withdrawn_runs(storage)
+    return [run_id for run_id in committed_runs(storage) if run_id not in withdrawn]
+
+
+@dataclass(slots=True)
+class History:
+    """The committed runs since a date, as slices and races. A run never saw a slice before the slice's own date."""
+
+    storage: Storage
+    since: date
+    after: str = ""
+    """Where given, only runs later than this one count."""
+    _slices: dict[Slice, list[Record]] | None = None
+    _races: dict[str, dict[Slice, frozenset[int]]] = field(default_factory=dict)
+
+    def rows(self, race_date: date, country: str) -> list[Record]:
+        """Return what the slices files say of a slice, oldest first."""
+        return self.all_slices().get((race_date.isoformat(), country), [])
+
+    def all_slices(self) -> dict[Slice, list[Record]]:
+        """Return the recorded rows of every slice, by date and country, oldest first."""
+        if self._slices is None:
+            self._slices = defaultdict(list)
+            for run_id in runs_that_count(self.storage):
+                if run_id >= self.since.strftime("%Y%m%d") and run_id > self.after:
+                    for row in read_slices(self.storage, run_id):
+                        self._slices[str(row["race_date"]), str(row["country"])].append(row)
+        return self._slices
+
+    def sightings(self, race_date: date, country: str) -> list[Sighting]:
+        """Return what committed runs saw of a slice's index, oldest first; runs that got none are left out."""
+        return [
+            Sighting(
+                run_id=str(row["run_id"]),
+                seen_at=moment(str(row["index_fetched_at"] or row["scraped_at"])),
+                listed=int(row["races_listed"]),
+                races=self._listed(str(row["run_id"]), race_date, country) if row["selection"] == ALL else None,
+                doubted=bool(row["is_doubtful"]),
+            )
+            for row in self.rows(race_date, country)
+            if row["races_listed"] is not None
+        ]
+
+    def _listed(self, run_id: str, race_date: date, country: str) -> frozenset[int]:
+        if run_id not in self._races:
+            found: dict[Slice, set[int]] = defaultdict(set)
+            for row in read_races(self.storage, run_id):
+                found[str(row["race_date"]), str(row["country"])].add(int(row["race_id"] or 0))
+            self._races[run_id] = {place: frozenset(ids) for place, ids in found.items()}
+        return self._races[run_id].get((race_date.isoformat(), country), frozenset())
