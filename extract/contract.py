@@ -243,11 +243,7 @@ RACES: Final[tuple[Column, ...]] = (
     Column(
         "content_hash", "varchar", "SHA-256 over the facts and ratings of the race's staged rows; NULL without rows."
     ),
-    Column(
-        "is_doubtful",
-        "boolean",
-        "Whether the page, asked for twice, shows fewer runners than the index lists; what it lacks is then not known to be gone.",
-    ),
+    Column("is_doubtful", "boolean", "Whether the page, fetched twice, shows fewer runners than the index lists."),
 )
 
 SLICES: Final[tuple[Column, ...]] = (
@@ -270,15 +266,9 @@ SLICES: Final[tuple[Column, ...]] = (
     Column("source", "varchar", "Where the pages came from: live, sample, replay or a URL."),
     Column("extract_version", "varchar", "Version of `extract` that wrote the run."),
     Column(
-        "is_doubtful",
-        "boolean",
-        "Whether the index cannot be believed yet: it lacks races that an earlier run saw, or a country that must be racing.",
+        "is_doubtful", "boolean", "Whether the index lacks what earlier runs or the calendar expect, seen but once."
     ),
-    Column(
-        "index_fetched_at",
-        "timestamp",
-        "UTC time at which the index was fetched (earlier than `scraped_at` when replayed); NULL without one.",
-    ),
+    Column("index_fetched_at", "timestamp", "UTC time at which the index was fetched; NULL without one."),
     Column("races_sha256", "varchar", "SHA-256 of the run's races CSV; NULL in runs of older versions."),
     Column("races_rows", "integer", "Rows of the run's races CSV; NULL in runs of older versions."),
     Column(

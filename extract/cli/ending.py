@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -57,8 +58,10 @@ def _result(command: Callable[[], Any], tell: Callable[[ExtractError], None]) ->
             return _output_failed(error)
         _say(f"{error.filename}: {error.strerror or error}. Free it, or choose another --staging or --log-file.")
     except Exception as error:  # the last line of defence: one line, never a traceback
+        if {"-v", "-vv", "--verbose"} & set(sys.argv):
+            traceback.print_exc()
         said = " ".join(str(error).split())[:LONGEST]
-        _say(f"unexpected {type(error).__name__}: {said}. Report it with the command you called.")
+        _say(f"unexpected {type(error).__name__}: {said}. Report it with what -v shows.")
     else:
         return made if isinstance(made, int) else int(ExitCode.OK)
     return int(ExitCode.UNEXPECTED)

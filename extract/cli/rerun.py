@@ -114,7 +114,7 @@ def as_begun(context: click.Context, storage: Storage, request: Request, options
     for name in ("source", "seed"):
         if given(context, name) and options[name] != getattr(request, name):
             raise contradicts(f"--{name}", options[name], getattr(request, name))
-    moments = [when for when in (request.as_of, sample_clock(storage)) if when and request.source == "sample"]
+    moments = [when for when in (request.as_of, sample_clock(storage)) if when and request.source in {"sample", REPLAY}]
     as_of = max(moments, default=None)
     if given(context, "as_of") and options["as_of"]:
         if as_of is None or options["as_of"] < as_of:

@@ -7,11 +7,12 @@ the run goes on with the next. Only what concerns all of it passes: staging that
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from extract.errors import ContractBroken, ExtractError, PageNotLoaded, SourceRefused, StagingError
+from extract.errors import ContractBroken, ExtractError, PageNotLoaded, SourceRefused, StagingError, StagingLocked
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -32,10 +33,11 @@ def attempt(what: str, work: Callable[[], T]) -> T | Failure:
 
     Raises:
         StagingError: staging cannot be written; every other page would fail of it too.
+        StagingLocked: the lock was lost; staging is no longer ours to write.
     """
     try:
         return work()
-    except (StagingError, MemoryError):
+    except (StagingError, StagingLocked, MemoryError):
         raise
     except SourceRefused as error:
         return Failure("refused", str(error))
@@ -43,8 +45,9 @@ def attempt(what: str, work: Callable[[], T]) -> T | Failure:
         log.error("%s: %s", what, error)
         return Failure("broken" if is_broken(error) else "failed", str(error))
     except Exception as error:  # any: one page must never end a run
-        log.error("%s: unexpected error", what, exc_info=True)
         said = " ".join(str(error).split())[:LONGEST]
+        log.error("%s: unexpected %s: %s", what, type(error).__name__, said)
+        log.info("%s: %s", what, traceback.format_exc())  # for the log; a screen shows it with -v
         return Failure("unexpected", f"unexpected {type(error).__name__}: {said}. Report it with the run's log.")
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from extract.contract import Record
 from extract.errors import UsageError
-from extract.run.history import History
+from extract.run.history import History, runs_that_count
 from extract.run.request import Request, load_request, selection_of
 from extract.run.selection import FIRST_DATE
 from extract.run.settings import REPLAY
@@ -140,7 +140,7 @@ def _good_races(storage: Storage, rows: list[Record]) -> Iterator[int]:
 
 def sample_clock(storage: Storage) -> datetime | None:
     """Return the time of the newest run where staging was filled from the sample world, whose time is not ours."""
-    runs = committed_runs(storage)
+    runs = runs_that_count(storage)
     for run_id in reversed(runs):
         source = read_slices(storage, run_id)[0]["source"]
         if source != REPLAY:

@@ -47,7 +47,7 @@ def new_run(storage: Storage, now: datetime) -> Run:
         if newest.scraped_at - run.scraped_at > CLOCKS_AGREE:
             raise StagingError(
                 f"The newest run, {newest.run_id}, is later than our clock ({run.scraped_at:%Y-%m-%d %H:%M} UTC): "
-                "what is scraped now would count as older. Set the clock (or --as-of), or choose another --staging."
+                "what is scraped now would count as older. Set the clock (or --as-of), or withdraw that run."
             )
         if newest.scraped_at >= run.scraped_at:
             run = Run(newest.scraped_at + timedelta(seconds=1))

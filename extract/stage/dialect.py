@@ -18,9 +18,12 @@ from extract.stage.values import BadValue, value_of
 
 BREAKS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 ESCAPE = "\x01"
+HALF = re.compile("[\ud800-\udfff]")
 BOM = b"\xef\xbb\xbf"
 LONGEST = 100_000
-"""Characters a value may have: Python's reader stops at 131,072, DuckDB's lines at two million bytes."""
+"""Characters a value may have; Python's own reader stops at 131,072."""
+LONGEST_ROW = 1_900_000
+"""Bytes of a row's values; DuckDB reads lines of at most 2,097,152."""
 REMEDY = "Put the file back from a backup, or scrape its dates again."
 
 
@@ -36,14 +39,10 @@ def check_row(columns: tuple[Column, ...], row: Record) -> None:
     """Refuse a row that cannot be staged as it is.
 
     Raises:
-        StagingError: the row lacks a column or has one too many, or a value holds U+0001 or is too long.
+        StagingError: the row lacks a column or has one too many, or a value holds U+0001 or half a character, or
+            the value or the row is too long.
     """
-    header = names(columns)
-    if row.keys() != set(header):
-        odd = sorted(row.keys() ^ set(header))
-        raise StagingError(f"A row does not fit the contract, see {', '.join(odd)}. Nothing was staged; report it.")
-    for name in header:
-        _text(row[name], name)
+    _line(names(columns), row)
 
 
 def encode(columns: tuple[Column, ...], rows: Iterable[Record]) -> bytes:
@@ -53,11 +52,7 @@ def encode(columns: tuple[Column, ...], rows: Iterable[Record]) -> bytes:
         StagingError: a row cannot be staged as it is, see `check_row`.
     """
     header = names(columns)
-    lines = []
-    for row in rows:
-        check_row(columns, row)
-        lines.append([_text(row[name], name) for name in header])
-    return render(header, lines)
+    return render(header, [_line(header, row) for row in rows])
 
 
 def render(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -151,20 +146,33 @@ def typed(
     return found
 
 
+def _line(header: tuple[str, ...], row: Record) -> list[str]:
+    if len(row) != len(header) or not all(name in row for name in header):
+        odd = sorted(row.keys() ^ set(header))
+        raise StagingError(f"A row does not fit the contract, see {', '.join(odd)}. Nothing was staged; report it.")
+    cells = [_text(row[name], name) for name in header]
+    try:
+        size = len("".join(cells).encode())
+    except UnicodeEncodeError as error:
+        name = next(name for name, cell in zip(header, cells, strict=True) if HALF.search(cell))
+        raise StagingError(f"The value of {name} holds half a character (a lone surrogate). Report it.") from error
+    if size > LONGEST_ROW:
+        raise StagingError(f"A row has {size} bytes, at most {LONGEST_ROW} can be staged. Report it.")
+    return cells
+
+
 def _text(value: Value, name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = BREAKS.sub(" ", str(value)).replace("\x00", "")
+    if not isinstance(value, str):
+        return str(value)
+    text = BREAKS.sub(" ", value).replace("\x00", "")
     if ESCAPE in text:
         raise StagingError(f"The value of {name} holds the character U+0001, which staging cannot carry. Report it.")
     if len(text) > LONGEST:
         raise StagingError(
             f"The value of {name} has {len(text)} characters, at most {LONGEST} can be staged. Report it."
         )
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise StagingError(f"The value of {name} holds half a character (a lone surrogate). Report it.") from error
     return text

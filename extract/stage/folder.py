@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from extract.errors import StagingError
-from extract.stage.storage import FileMissing, Lease
+from extract.stage.interface import FileMissing, Lease
 
 ABSENT = (errno.ENOENT, errno.ENOTDIR)
 TEMPORARY = ".tmp-"

@@ -74,7 +74,12 @@ def run_at(path: str, kind: str) -> Run | None:
 
 def results_path(run: Run, country: str, race_date: date | str) -> str:
     """Runner rows of one slice."""
-    return f"results/scraped_on={run.scraped_on}/{run.run_id}_{country}_{race_date}.csv"
+    return f"{results_folder(run)}/{run.run_id}_{country}_{race_date}.csv"
+
+
+def results_folder(run: Run) -> str:
+    """Folder of the results files of every run of that date."""
+    return f"results/scraped_on={run.scraped_on}"
 
 
 def races_path(run: Run) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from pathlib import PurePosixPath
 
 from extract.contract import RACES, RESULTS, SLICES, Record
 from extract.errors import StagingError
@@ -58,8 +59,7 @@ class RunWriter:
             StagingLocked: the lock was lost; nothing is committed.
         """
         listed = list(slices)
-        for row in listed:
-            self._check_rows(row)
+        self._check_results(listed)
         if self.storage.lease:
             self.storage.lease.confirm()
         races_file = self._stage_races(list(races))
@@ -77,10 +77,14 @@ class RunWriter:
             raise self._differs(path)
         return self._seen(path, stored)
 
-    def _check_rows(self, row: Record) -> None:
-        staged = self._staged.get(str(row["results_file"]))
-        if staged and staged.rows != row["rows_staged"]:
-            raise self._differs(staged.path)
+    def _check_results(self, slices: list[Record]) -> None:
+        """Every results file of the run is named by a slice, with its rows: readers would take in any other, too."""
+        named = {str(row["results_file"]): row["rows_staged"] for row in slices}
+        for path in self.storage.list(layout.results_folder(self.run)):
+            if PurePosixPath(path).name.startswith(f"{self.run.run_id}_"):
+                staged = self._staged.get(path)
+                if path not in named or (staged and staged.rows != named[path]):
+                    raise self._differs(path)
 
     def _differs(self, path: str) -> StagingError:
         return StagingError(

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from extract.errors import StagingError, UsageError
 from extract.stage.aws import s3_client
-from extract.stage.storage import FileMissing, Lease
+from extract.stage.interface import FileMissing, Lease
 
 T = TypeVar("T")
 TAKEN = {"PreconditionFailed", "412"}

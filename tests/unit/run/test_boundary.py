@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from extract.errors import ContractBroken, ExitCode, FetchFailed, PageNotLoaded, SourceRefused, StagingError
+from extract.errors import (
+    ContractBroken,
+    ExitCode,
+    FetchFailed,
+    PageNotLoaded,
+    SourceRefused,
+    StagingError,
+    StagingLocked,
+)
 from extract.parse import RaceResult
 from tests.unit.run.doubles import FakePages, Staged, listed, result
 
@@ -52,9 +60,10 @@ def test_whatever_an_index_raises_the_run_is_committed_as_partial(error: Excepti
 
 def test_an_unexpected_error_is_logged_with_its_traceback(staged: Staged, caplog: pytest.LogCaptureFixture) -> None:
     logging.getLogger("extract").propagate = True
-    with caplog.at_level(logging.ERROR, logger="extract"):
+    with caplog.at_level(logging.INFO, logger="extract"):
         staged.run(FakePages([listed(1), listed(2)], results={2: lambda: raising(KeyError("horse"))}))
-    assert "race 2" in caplog.text
+    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert errors == ["race 2: unexpected KeyError: 'horse'"]
     assert "Traceback" in caplog.text
     assert "unexpected KeyError: 'horse'" in str(staged.races()[2]["reason"])
 
@@ -82,7 +91,9 @@ def test_a_refusal_stops_the_run_and_keeps_what_was_had(staged: Staged) -> None:
     assert staged.races()[1]["status"] in {"result", "failed"}
 
 
-@pytest.mark.parametrize("error", [StagingError("full"), KeyboardInterrupt(), SystemExit(1), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [StagingError("full"), StagingLocked("lost"), KeyboardInterrupt(), SystemExit(1), MemoryError()]
+)
 def test_what_concerns_the_whole_run_passes(error: BaseException, staged: Staged) -> None:
     with pytest.raises(type(error)):
         staged.run(FakePages([listed(1)], results={1: lambda: raising(error)}))

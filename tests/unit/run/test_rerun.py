@@ -15,6 +15,7 @@ from extract.run.rerun import Retry, open_runs, resume_request, retry_request, s
 from extract.run.setup import new_run
 from extract.stage.layout import Run
 from extract.stage.storage import Storage, open_storage
+from extract.stage.withdrawals import withdraw
 from tests.unit.run.doubles import DAY, MORNING, FakePages, Staged, listed
 
 SINCE = DAY - timedelta(days=1)
@@ -161,6 +162,17 @@ def test_a_clock_behind_the_newest_run_is_refused(staged: Staged, storage: Stora
     assert new_run(storage, MORNING - timedelta(seconds=30)).scraped_at == MORNING + timedelta(seconds=1)
     assert new_run(storage, MORNING).scraped_at == MORNING + timedelta(seconds=1)
     assert new_run(storage, MORNING + timedelta(hours=1)).scraped_at == MORNING + timedelta(hours=1)
+
+
+def test_a_run_from_a_clock_that_was_ahead_no_longer_counts_once_it_is_withdrawn(
+    staged: Staged, storage: Storage
+) -> None:
+    ahead = scrape(staged, 24 * 365, failing=(1,))
+    withdraw(storage, [ahead], "the clock was ahead", MORNING)
+    assert new_run(storage, MORNING).scraped_at == MORNING
+    with pytest.raises(UsageError, match="no run yet"):
+        retry_request(open_storage(str(staged.folder / "empty")), SINCE)
+    assert retry_request(storage, SINCE) is None
 
 
 def test_the_clock_of_a_sample_staging_is_its_newest_run(staged: Staged, storage: Storage) -> None:

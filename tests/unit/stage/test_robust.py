@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from extract.contract import RACES, RESULTS, SLICES, names
+from extract.contract import RACES, RESULTS, names
 from extract.errors import ExtractError, StagingError, UsageError
-from extract.run.request import load_request
 from extract.stage import layout, manifest
-from extract.stage.dialect import LONGEST, check_row, decode, encode, render
-from extract.stage.pages import PageStore
-from extract.stage.storage import Storage, open_storage
-from extract.stage.strays import is_ours, strays
-from extract.stage.unknown_pages import UnknownPages
+from extract.stage.dialect import LONGEST, check_row, decode, encode
+from extract.stage.storage import open_storage
+from extract.stage.strays import strays
 from extract.stage.verify import verify_run
-from extract.stage.withdrawals import withdraw, withdrawn_runs
+from tests.unit.stage.readers import READERS, UNFINISHED, stage_everything
 from tests.unit.stage.staged import DAY, RUN, blank, commit_run
-
-REQUEST = {"slices": [[DAY.isoformat(), "gb"]], "course": None, "type": None, "source": "sample", "good": None}
-UNFINISHED = "20251119T060000000000Z"
-READERS: dict[str, Callable[[Storage], object]] = {
-    "committed_runs": manifest.committed_runs,
-    "unfinished_runs": manifest.unfinished_runs,
-    "read_slices": lambda storage: manifest.read_slices(storage, RUN.run_id),
-    "read_races": lambda storage: manifest.read_races(storage, RUN.run_id),
-    "load_request": lambda storage: load_request(storage, RUN.run_id),
-    "verify_run": lambda storage: verify_run(storage, RUN.run_id).findings,
-    "latest pages": lambda storage: PageStore(storage).latest("gb", DAY),
-    "stored slices": lambda storage: PageStore(storage).slices(),
-    "unknown pages": lambda storage: UnknownPages(storage).list(),
-    "withdrawn_runs": withdrawn_runs,
-}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A staging area with a bit of everything."""
-    folder = tmp_path / "staging"
-    storage = open_storage(str(folder))
-    storage.write_new(layout.request_path(RUN.run_id), json.dumps(REQUEST).encode())
-    storage.write_new(layout.request_path(UNFINISHED), json.dumps(REQUEST).encode())
-    commit_run(storage)
-    PageStore(storage).save(layout.page_path("gb", DAY, 7, RUN.run_id), b"{}")
-    PageStore(storage).save(layout.index_page_path(DAY, RUN.run_id), b"{}")
-    UnknownPages(storage).keep(RUN.run_id, "/somewhere", b"<html>")
-    withdraw(storage, [RUN.run_id], "why", RUN.scraped_at)
-    return folder
+    return stage_everything(tmp_path / "staging")
 
 
 def read_all(folder: Path) -> dict[str, object]:
@@ -259,74 +227,8 @@ def test_a_row_that_cannot_be_staged_is_told_before_anything_is_written() -> Non
     for bad, says in (("\x01", r"U\+0001"), ("\ud800", "half a character"), ("x" * (LONGEST + 1), "at most")):
         with pytest.raises(StagingError, match=says):
             check_row(RACES, blank(RACES, reason=bad))
+    wide = blank(RESULTS) | dict.fromkeys(names(RESULTS)[:20], "x" * LONGEST)
+    with pytest.raises(StagingError, match="A row has"):
+        check_row(RESULTS, wide)
     longest = blank(RACES, reason="ü" * LONGEST)
     assert decode(RACES, encode(RACES, [longest]))[0]["reason"] == longest["reason"]
-
-
-FILES = [layout.slices_path(RUN), layout.races_path(RUN), layout.request_path(RUN.run_id)]
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(REQUEST)), inner, max_size=5),
-    max_leaves=8,
-)
-
-
-def survive(folder: Path, path: str, content: bytes) -> None:
-    """Every reader gives an answer or an error of ours on a file of that content."""
-    file = folder / path
-    before = file.read_bytes()
-    file.write_bytes(content)
-    storage = open_storage(str(folder))
-    told = []
-    try:
-        for reader in READERS.values():
-            try:
-                reader(storage)
-            except ExtractError as error:
-                told.append(str(error))
-    finally:
-        file.write_bytes(before)
-    assert all(path in text for text in told)
-
-
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@FUZZ
-@given(path=st.sampled_from(FILES), content=st.binary(max_size=200))
-def test_no_file_of_random_bytes_makes_a_traceback(folder: Path, path: str, content: bytes) -> None:
-    survive(folder, path, content)
-
-
-@FUZZ
-@given(path=st.sampled_from(FILES), cuts=st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=6)), max_size=4))
-def test_no_mutated_file_makes_a_traceback(folder: Path, path: str, cuts: list[tuple[int, bytes]]) -> None:
-    content = (folder / path).read_bytes()
-    for place, new in cuts:
-        at = place % (len(content) + 1)
-        content = content[:at] + new + content[at + len(new) // 2 :]
-    survive(folder, path, content)
-
-
-@FUZZ
-@given(value=JSON, key=st.sampled_from(sorted(REQUEST)))
-def test_no_request_of_another_shape_makes_a_traceback(folder: Path, value: Any, key: str) -> None:
-    survive(folder, FILES[2], json.dumps(value).encode())
-    survive(folder, FILES[2], json.dumps(REQUEST | {key: value}).encode())
-
-
-@FUZZ
-@given(cells=st.lists(st.text(max_size=12), min_size=len(SLICES), max_size=len(SLICES)))
-def test_no_values_make_a_traceback(folder: Path, cells: list[str]) -> None:
-    survive(folder, FILES[0], render(names(SLICES), [[cell.encode(errors="replace").decode() for cell in cells]]))
-
-
-@FUZZ
-@given(st.text(max_size=80) | st.from_regex(r"(results|slices|pages/country=gb)/[a-z_=0-9TZ/.-]{0,60}"))
-def test_no_path_makes_a_traceback(path: str) -> None:
-    assert is_ours(path) in (True, False)
-
-
-def test_deep_json_is_told(folder: Path) -> None:
-    survive(folder, FILES[2], b"[" * 100_000)
-    survive(folder, FILES[2], b'{"slices": [["2025-11-11", "gb"]], "course": 1e999}')

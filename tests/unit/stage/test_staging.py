@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.contract import RACES, SLICES, Column, Record, names
+from extract.contract import RACES, RESULTS, SLICES, Column, Record, names
 from extract.errors import StagingError, UsageError
 from extract.stage import layout, manifest
 from extract.stage.dialect import decode, encode
@@ -77,7 +77,7 @@ def test_a_run_exists_only_once_it_is_committed(tmp_path: Path) -> None:
     assert writer.results_staged("gb", DAY) is None
     staged = writer.write_results("gb", DAY, [])
     assert writer.results_staged("gb", DAY) == staged
-    slices = [blank(SLICES, country="gb", race_date="2025-11-11", races_listed=0)]
+    slices = [blank(SLICES, country="gb", race_date="2025-11-11", results_file=staged.path, rows_staged=0)]
     writer.commit([blank(RACES, race_id=5)], slices)
     assert manifest.committed_runs(storage) == [RUN.run_id]
     assert manifest.unfinished_runs(storage) == []
@@ -110,3 +110,29 @@ def test_run_ids_sort_by_time_and_are_checked() -> None:
     assert RUN.scraped_on == "2025-11-18"
     with pytest.raises(UsageError, match="not a run id"):
         manifest.run_of("yesterday")
+
+
+def test_a_resumed_run_whose_pages_say_something_else_now_commits_nothing(tmp_path: Path) -> None:
+    """A results file that no slice names, or with other rows, would be read with the run all the same."""
+    storage = open_storage(str(tmp_path))
+    staged = RunWriter(storage, RUN).write_results("gb", DAY, [blank(RESULTS)])
+    row = blank(SLICES, country="gb", race_date="2025-11-11")
+    other = {"results_file": staged.path, "results_sha256": staged.sha256, "rows_staged": 2}
+    for said in ({}, other):
+        writer = RunWriter(storage, RUN)
+        assert writer.results_staged("gb", DAY) == staged
+        with pytest.raises(StagingError, match=rf"{staged.path}, staged before .* Start a new run"):
+            writer.commit([], [row | said])
+    with pytest.raises(StagingError, match="Start a new run"):
+        RunWriter(storage, RUN).commit([], [row])  # the index failed this time: the slice was never looked at
+    assert manifest.committed_runs(storage) == []
+    RunWriter(storage, RUN).commit([], [row | other | {"rows_staged": 1}])
+    assert manifest.committed_runs(storage) == [RUN.run_id]
+
+
+def test_a_races_file_left_by_an_interrupted_commit_must_say_the_same(tmp_path: Path) -> None:
+    storage = open_storage(str(tmp_path))
+    storage.write_new(layout.races_path(RUN), encode(RACES, [blank(RACES, race_id=5, status="result")]))
+    with pytest.raises(StagingError, match="Start a new run"):
+        RunWriter(storage, RUN).commit([blank(RACES, race_id=5, status="void")], [])
+    RunWriter(storage, RUN).commit([blank(RACES, race_id=5, status="result", reason="in other words")], [])

@@ -9,6 +9,7 @@ import pytest
 
 from extract.stage import layout
 from extract.stage.storage import open_storage
+from extract.stage.withdrawals import withdraw
 from lake.duck.staging_views import create_staging_views
 from lake.errors import LakeError
 from tests.unit.stage.staged import DAY, RUN, commit_run
@@ -68,3 +69,11 @@ def test_what_a_desktop_leaves_beside_the_files_is_not_read(tmp_path: Path) -> N
     for name in (f"._{file.name}", ".DS_Store", f"Copy of {file.name}", f"{file.name}~", f"{file.name}.bak", ".tmp-x"):
         (file.parent / name).write_bytes(file.read_bytes())
     assert rows(tmp_path) == RUNNERS
+
+
+def test_the_ledger_of_withdrawn_runs_is_a_view_with_and_without_files(tmp_path: Path) -> None:
+    storage = open_storage(str(tmp_path))
+    commit_run(storage)
+    assert rows(tmp_path, "withdrawals") == 0
+    withdraw(storage, [RUN.run_id], "why", RUN.scraped_at)
+    assert rows(tmp_path, "withdrawals") == 1
