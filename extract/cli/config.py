@@ -18,12 +18,12 @@ ORIGINS = {
 @click.command()
 @click.pass_context
 def config(context: click.Context) -> None:
-    r"""Show every setting in force and where it comes from; secrets are masked.
+    """Show every setting in force and where it comes from; secrets are masked.
 
     \b
     Example: extract config
     Shell completion: eval "$(_EXTRACT_COMPLETE=bash_source extract)"
-    """
+    """  # noqa: D301 - click's mark
     show(context.parent or context)
 
 

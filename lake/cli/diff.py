@@ -29,13 +29,13 @@ SHOWN = 50
 )
 @click.pass_obj
 def diff(chosen: Chosen, before: str, after: str, table: str, every_field: bool, output: str) -> None:
-    r"""Show the rows added, removed and changed between two states of a table, by key and field.
+    """Show the rows added, removed and changed between two states of a table, by key and field.
 
     A state is a run (as it was after that run was merged), a snapshot id, a tag, a UTC time, or now.
 
     \b
     Example: lake diff 20251118T060000000000Z 20251121T060000000000Z --output csv
-    """
+    """  # noqa: D301 - click's mark
     import duckdb
 
     from lake.duck.diff import compare

@@ -14,13 +14,13 @@ from lake.cli.chosen import Chosen
 @click.option("--mend", is_flag=True, help="Register again what the catalog has lost, then look.")
 @click.pass_context
 def doctor(context: click.Context, /, deep: bool, mend: bool) -> None:
-    r"""Look for what is out of order: catalog, metadata, data files, versions, clock, leftovers.
+    """Look for what is out of order: catalog, metadata, data files, versions, clock, leftovers.
 
     Each finding ends with the command that mends it. Exit code 0: nothing found; 1: something.
 
     \b
     Example: lake doctor --deep
-    """
+    """  # noqa: D301 - click's mark
     chosen: Chosen = context.obj
     from lake.doctor import examine
     from lake.doctor import mend as mend_catalog

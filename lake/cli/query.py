@@ -29,11 +29,11 @@ from lake.cli.screen import show
 )
 @click.pass_obj
 def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str) -> None:
-    r"""Answer a SQL query over the tables as the catalog has them now, whatever else is running.
+    """Answer a SQL query over the tables as the catalog has them now, whatever else is running.
 
     \b
     Example: lake query "select course, count(*) from racing.results group by course"
-    """
+    """  # noqa: D301 - click's mark
     from lake.query import Asked
 
     when = as_of.replace(tzinfo=UTC) if as_of else None

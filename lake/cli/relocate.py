@@ -10,14 +10,14 @@ from lake.cli.chosen import Chosen
 @click.command()
 @click.pass_obj
 def relocate(chosen: Chosen) -> None:
-    r"""Make a warehouse work where it is now, after its folder was moved or copied.
+    """Make a warehouse work where it is now, after its folder was moved or copied.
 
     Iceberg stores absolute paths. This writes the metadata anew with the paths of today; data files stay as they are, and
     the history is kept. A copy is a warehouse of its own afterwards.
 
     \b
     Example: LAKE_WAREHOUSE=/new/place lake relocate
-    """
+    """  # noqa: D301 - click's mark
     from lake.iceberg.catalog import new_catalog
     from lake.iceberg.readings import committing
     from lake.iceberg.relocate import relocate as rewrite

@@ -25,16 +25,16 @@ DAYS_SHOWN = 31
 def rollback(
     chosen: Chosen, table: str | None, run_id: str | None, snapshot_id: int | None, reason: str | None, yes: bool
 ) -> None:
-    r"""Go back to an earlier state, after showing what that changes. Nothing is lost: it says how to undo it.
+    """Go back to an earlier state, after showing what that changes. Nothing is lost: it says how to undo it.
 
     With --before, all tables go back together, and the run and every later one are withdrawn, so that the next build does
     not bring them back; `lake restore` brings one back. With --to, one table goes back to a snapshot and the others stay.
 
     \b
-    Examples: lake rollback --before 20251121T060000000000Z
-              lake rollback results --to SNAPSHOT_ID
-    Example: lake history results   shows the snapshots and their runs
-    """
+    Example: lake rollback --before 20251121T060000000000Z
+             lake history results   (the snapshots of a table, and their runs)
+             lake rollback results --to SNAPSHOT_ID
+    """  # noqa: D301 - click's mark
     if (snapshot_id is None) == (run_id is None):
         raise click.UsageError("Give either --before RUN or TABLE --to SNAPSHOT_ID.")
     if run_id is not None:

@@ -43,13 +43,18 @@ def tag_build(table: Table, run_id: str, kept: timedelta = KEPT) -> None:
 
 def old_tags(table: Table, kept: timedelta, newest: str | None = None) -> list[str]:
     """Return the builds' tags whose run is older than `kept` before the newest run. Other people's tags are theirs."""
-    runs = {name: name.removeprefix(PREFIX) for name in table.metadata.refs if RUN.fullmatch(name.removeprefix(PREFIX))}
-    runs = {name: run_id for name, run_id in runs.items() if name.startswith(PREFIX)}
+    runs = run_tags(table)
     known = [*runs.values(), *([newest] if newest and RUN.fullmatch(newest) else [])]
     if not known:
         return []
     limit = (datetime.strptime(max(known), RUN_FORMAT) - kept).strftime(RUN_FORMAT)
     return sorted(name for name, run_id in runs.items() if run_id < limit)
+
+
+def run_tags(table: Table) -> dict[str, str]:
+    """Return the builds' tags of a table, each with its run."""
+    runs = {name: name.removeprefix(PREFIX) for name in table.metadata.refs if name.startswith(PREFIX)}
+    return {name: run_id for name, run_id in runs.items() if RUN.fullmatch(run_id)}
 
 
 def drop_tags(table: Table, names: list[str]) -> None:
@@ -120,5 +125,10 @@ def last_before(table: Table, run_id: str, *, including: bool = False) -> Snapsh
 
 def newest_run(snapshot: Snapshot) -> str:
     """Return the newest run whose rows a snapshot brought; empty where it says none."""
+    return max(named_runs(snapshot), default="")
+
+
+def named_runs(snapshot: Snapshot) -> list[str]:
+    """Return the runs that a snapshot says its rows came from: the newest, should there be many."""
     said = snapshot.summary.additional_properties.get("racing.run-ids", "") if snapshot.summary else ""
-    return max(said.split(","))
+    return said.split(",") if said else []

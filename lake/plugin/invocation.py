@@ -21,6 +21,9 @@ from lake.lock import WarehouseLock
 READERS: Final = frozenset({"compile", "debug", "list", "parse", "show"})
 """Commands that change no table. They need lake.duckdb all the same, which DuckDB opens for one process at a time."""
 
+WRITERS: Final = frozenset({"build", "run", "retry"})
+"""Commands that merge staged runs into tables."""
+
 _guard = threading.RLock()
 _held: dict[Path, WarehouseLock] = {}
 _watched: list[str] = []
@@ -32,7 +35,7 @@ def hold(folder: Path) -> None:
     Raises:
         WarehouseLocked: another command has it.
     """
-    command = str(getattr(get_flags(), "WHICH", None) or "")  # type: ignore[no-untyped-call]
+    command = _command()
     with _guard:
         _watch()
         if command in READERS or folder in _held:
@@ -40,6 +43,20 @@ def hold(folder: Path) -> None:
         lock = WarehouseLock(folder)
         lock.acquire(f"dbt {command}".strip())
         _held[folder] = lock
+
+
+def merges() -> bool:
+    """Say whether this invocation is one that merges staged runs into tables."""
+    return _command() in WRITERS
+
+
+def is_full_refresh() -> bool:
+    """Say whether this invocation makes tables anew."""
+    return bool(getattr(get_flags(), "FULL_REFRESH", False))  # type: ignore[no-untyped-call]
+
+
+def _command() -> str:
+    return str(getattr(get_flags(), "WHICH", None) or "")  # type: ignore[no-untyped-call]
 
 
 def _watch() -> None:

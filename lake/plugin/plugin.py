@@ -23,7 +23,8 @@ from lake.iceberg.readings import Readings, committing
 from lake.iceberg.tags import tag_build
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
-from lake.plugin.invocation import hold
+from lake.plugin.invocation import hold, is_full_refresh, merges
+from lake.plugin.staged import check_new_runs
 
 logger = AdapterLogger("Lake")
 
@@ -67,11 +68,17 @@ class Plugin(BasePlugin):
             logger.warning(done)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Show every Iceberg table and the staged files as views, as they are now."""
+        """Show every Iceberg table and the staged files as views, as they are now.
+
+        Raises:
+            LakeError: a staged file that is about to be read for the first time is not what was written.
+        """
         self._connection = conn
         catalog = open_catalog(self._warehouse)
         create_staging_views(conn, self._staging, self._staging_schema)
         found = list(tables(catalog))
+        if merges():
+            check_new_runs(self._staging, [] if is_full_refresh() else found)
         refresh_views(conn, found)
         self._readings = Readings(catalog, found)
 

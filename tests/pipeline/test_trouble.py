@@ -14,6 +14,11 @@ import pandas as pd
 import pytest
 
 from extract.source.sample import Fault, SampleServer, World
+from extract.stage.layout import Run
+from extract.stage.manifest import committed_runs, read_slices
+from extract.stage.run_writer import RunWriter
+from extract.stage.storage import open_storage
+from lake.lock import holder
 from tests.pipeline.conftest import BIN, ROOT, Project, truth
 from tests.pipeline.test_daily_run import as_truth
 
@@ -146,24 +151,19 @@ def test_the_shrink_guard_stops_a_large_loss(tmp_path: Path, world: World) -> No
 
 def _forge_an_empty_index(project: Project) -> None:
     """Stage a later run that says, complete and whole, that there was no racing."""
-    staging = project.folder / "staging"
-    path = next(staging.glob("slices/*/*.csv"))
-    header, *rows = path.read_text().splitlines()
-    names = header.replace('"', "").split(",")
+    storage = open_storage(str(project.folder / "staging"))
+    run = Run(datetime(2025, 5, 12, 6, tzinfo=UTC))
     forged = []
-    for row in rows:
-        cells = dict(zip(names, row.strip('"').split('","'), strict=True))
-        cells |= {name: "0" for name in names if name.startswith("races_") or name == "rows_staged"}
-        cells |= {
-            "run_id": "20250512T060000000000Z",
-            "scraped_at": "2025-05-12 06:00:00.000000",
-            "results_file": "",
-            "results_sha256": "",
+    for row in read_slices(storage, committed_runs(storage)[0]):
+        empty = {name: 0 for name in row if name.startswith("races_") or name == "rows_staged"}
+        lineage = {
+            "run_id": run.run_id,
+            "scraped_at": run.scraped_at_text,
+            "results_file": None,
+            "results_sha256": None,
         }
-        forged.append(",".join(f'"{cells[name]}"' for name in names))
-    target = staging / "slices" / "scraped_on=2025-05-12"
-    target.mkdir()
-    (target / "20250512T060000000000Z.csv").write_text("\n".join([header, *forged]) + "\n")
+        forged.append(row | empty | lineage)
+    RunWriter(storage, run).commit([], forged)
 
 
 def test_a_build_killed_between_two_models_is_healed_by_the_next(tmp_path: Path, world: World) -> None:
@@ -185,6 +185,42 @@ def test_a_build_killed_between_two_models_is_healed_by_the_next(tmp_path: Path,
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
     fresh.build()
     assert set(fresh.snapshots().values()) == {2}
+
+
+def test_nothing_is_written_beside_a_build_and_readers_go_on(tmp_path: Path, world: World) -> None:
+    """While a build is at work: upkeep, rollbacks, drops and a second build are refused, questions are answered."""
+    fresh = Project(tmp_path)
+    fresh.scrape(DAY, DAY, MORNING)
+    fresh.build()
+    kept = fresh.frame("results")
+    run_id = committed_runs(open_storage(str(tmp_path / "staging")))[0]
+    fresh.scrape(DAY, DAY, LATER)
+    command = [str(BIN / "dbt"), "--quiet", "build"]
+    building = subprocess.Popen(command, cwd=ROOT, env=fresh.environment, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while holder(tmp_path / "warehouse") is None and time.monotonic() < deadline and building.poll() is None:
+        time.sleep(0.05)
+    os.kill(building.pid, signal.SIGSTOP)  # it holds what it holds, for as long as this takes
+    try:
+        for refused in (
+            ("maintain", "--minimum-age-hours", "0", "--yes"),
+            ("rollback", "--before", run_id, "--yes"),
+            ("rollback", "results", "--to", "1", "--yes"),
+            ("drop", "results", "--yes"),
+            ("relocate",),
+            ("doctor", "--mend"),
+        ):
+            said = fresh.run("lake", *refused, expect=6).stderr
+            assert f"dbt build (process {building.pid}" in said, said
+        assert f"dbt build (process {building.pid}" in fresh.build(expect=2)
+        answer = fresh.run("lake", "query", "--output", "csv", "select count(*) from racing.results").stdout
+        assert answer.split() == ["count_star()", str(len(kept))]
+        fresh.run("lake", "status")
+    finally:
+        os.kill(building.pid, signal.SIGCONT)
+    said, _ = building.communicate(timeout=300)
+    assert building.returncode == 0, said
+    assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
 
 
 def test_a_column_that_the_contract_gained_is_added_by_the_next_build(tmp_path: Path, world: World) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from extract.contract import SLICES, names
-from extract.stage.dialect import encode
+from extract.stage.storage import open_storage
 from lake.iceberg.snapshots import rollback
 from lake.lock import holder, warehouse_lock
 from tests.unit.lake.plugin.conftest import Tiny
+from tests.unit.stage.staged import RUN, commit_run
 
 
 def test_a_process_that_calls_dbt_again_sees_what_happened_between(tiny: Tiny) -> None:
@@ -79,10 +79,8 @@ def test_a_broken_duckdb_file_is_made_anew(tiny: Tiny) -> None:
 
 
 def test_a_good_build_tags_its_snapshots_and_a_bad_one_does_not(tiny: Tiny) -> None:
-    run = "20250511T060000000000Z"
-    staged = tiny.folder / "staging" / "slices" / "scraped_on=2025-05-11" / f"{run}.csv"
-    staged.parent.mkdir(parents=True)
-    staged.write_bytes(encode(SLICES, [dict.fromkeys(names(SLICES)) | {"run_id": run}]))
+    run = RUN.run_id
+    commit_run(open_storage(str(tiny.folder / "staging")))
     test = tiny.folder / "tests" / "never_negative.sql"
     sound = test.read_text()
     test.write_text("select * from {{ ref('numbers') }}")

@@ -1,0 +1,65 @@
+"""Check what a build is about to read for the first time, before any table changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyiceberg.table import Table
+from pyiceberg.table.snapshots import Snapshot, ancestors_of
+
+from extract.errors import ExtractError
+from extract.stage.manifest import committed_runs
+from extract.stage.storage import open_storage
+from extract.stage.verify import require_good, verify_runs
+from extract.stage.withdrawals import withdrawn_runs
+from lake.errors import LakeError
+from lake.iceberg.tags import named_runs, run_tags
+
+RUNS_TABLE = "run_slices"
+"""The model that lists every run a build has read."""
+
+
+def check_new_runs(staging: str, tables: Iterable[Table]) -> list[str]:
+    """Check the files of every committed run that the tables do not know yet and that is not withdrawn.
+
+    A full refresh reads every file again: it is called with no tables.
+
+    Returns:
+        The runs that were checked, oldest first.
+
+    Raises:
+        LakeError: a file is missing or is not what was written; the message names it and says what to do.
+    """
+    try:
+        storage = open_storage(staging)
+        new = sorted(set(committed_runs(storage)) - withdrawn_runs(storage).keys() - known_runs(tables))
+        require_good(verify_runs(storage, new))
+    except ExtractError as error:
+        raise LakeError(f"{error}\nNo table was changed.") from error
+    return new
+
+
+def known_runs(tables: Iterable[Table]) -> set[str]:
+    """Return the runs that the tables rest on, and rested on already when a build last went well to its end.
+
+    What a failed build began to read is checked again, and so is a run that was taken out and brought back.
+    """
+    found = list(tables)
+    tag = max((name for table in found for name in run_tags(table)), default=None)
+    if tag is None:
+        return set()
+    known: set[str] = set()
+    for table in found:
+        then, now = table.metadata.refs.get(tag), table.current_snapshot()
+        snapshot = table.snapshot_by_id(then.snapshot_id) if then is not None else None
+        if snapshot is not None and now is not None:
+            known |= _runs(table, snapshot) & _runs(table, now)
+    return known - {""}
+
+
+def _runs(table: Table, snapshot: Snapshot) -> set[str]:
+    """The runs that a state of a table lists, or that the snapshots up to it name."""
+    if table.name()[-1] == RUNS_TABLE:
+        scan = table.scan(selected_fields=("run_id",), snapshot_id=snapshot.snapshot_id)
+        return set(scan.to_arrow()["run_id"].unique().to_pylist())
+    return {run for entry in ancestors_of(snapshot, table.metadata) for run in named_runs(entry)}
