@@ -19,7 +19,7 @@ from extract.cli.app import extract
 from extract.errors import ExtractError
 from extract.source.sample import Fault, World
 from extract.stage.manifest import committed_runs, read_races, read_slices
-from extract.stage.storage import FolderStorage
+from extract.stage.folder import FolderStorage
 from tests.resilience import spoiled
 from tests.resilience.spoiled import Spoil, SpoiledServer
 
