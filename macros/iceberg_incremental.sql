@@ -27,9 +27,6 @@
     {%- endcall -%}
     {#- The plugin reads through a connection of its own, which sees committed tables only. -#}
     {%- do adapter.commit() -%}
-    {%- if mode == 'merge' -%}
-        {%- do check_before_merge(rows) -%}
-    {%- endif -%}
     {%- do adapter.store_relation('iceberg', target_relation, [], rows | string, mode, config) -%}
     {%- do run_query('drop table if exists ' ~ rows) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}

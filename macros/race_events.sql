@@ -1,82 +1,41 @@
-{#- A query for everything staging says about races, one row per race and run: the race's own staged rows, and
-    an `unlisted` row wherever a slice was scraped whole and no longer lists a race it listed before.
+{#- A query for everything the scrapes that count say about some races, one row per race and run: the race's own staged rows,
+    and an `unlisted` row wherever a slice was scraped whole and no longer lists a race it listed before.
 
     A listing is in force until the race is listed again, in whichever slice: a race that moved to another
     date is not unlisted by a later scrape of its old date.
 
-    races, slices: the staging relations. since: first `scraped_on` to read ('' for all).
-    known: relation with the races merged so far, for races last listed before `since`; none on a full refresh. -#}
-{% macro race_events(races, slices, since, known=none) %}
-    with staged as (
-        select * from {{ races }}
-        where scraped_on >= '{{ since }}'
-    ),
+    races: relation of staged races. scrapes: CTE of the scrapes that count (run_id, country, race_date, scraped_at,
+    is_whole). touched: CTE of the races asked for (race_id, loaded_at). days: condition on scraped_on.
 
-    whole_slices as (
+    The staged races are read once: Trino would read a CTE anew for each use. -#}
+{% macro race_events(races, scrapes, touched, days) %}
+    with listing_spans as (
         select
-            country,
-            race_date,
-            run_id,
-            scraped_at
-        from {{ slices }}
-        where
-            scraped_on >= '{{ since }}'
-            and status = 'complete'
-            and selection = 'all'
-    ),
-
-    listings as (
-        select
-            race_id,
-            country,
-            race_date,
-            course_id,
-            course,
-            off_time,
-            race_name,
-            scraped_at
-        from staged
-        {%- if known is not none %}
-        union all
-        select
-            known.race_id,
-            known.country,
-            known.race_date,
-            known.course_id,
-            known.course,
-            known.off_time,
-            known.race_name,
-            known.scraped_at
-        from {{ known }} as known
-        inner join (select distinct country, race_date from whole_slices) as slices_seen
-            on known.country = slices_seen.country and known.race_date = slices_seen.race_date
-        {%- endif %}
-    ),
-
-    listing_spans as (
-        select
-            *,
-            lead(scraped_at) over (partition by race_id order by scraped_at) as listed_again_at
-        from listings
+            staged.race_id,
+            staged.country,
+            staged.race_date,
+            staged.course_id,
+            staged.course,
+            staged.off_time,
+            staged.race_name,
+            staged.status,
+            staged.index_runners,
+            staged.declared_runners,
+            staged.rows_staged,
+            staged.content_hash,
+            staged.run_id,
+            staged.scraped_at,
+            touched.loaded_at,
+            lead(staged.scraped_at) over (partition by staged.race_id order by staged.scraped_at) as listed_again_at
+        from (select * from {{ races }} where {{ days }}) as staged
+        inner join {{ touched }} as touched on staged.race_id = touched.race_id
+        inner join {{ scrapes }} as counting
+            on
+                staged.run_id = counting.run_id
+                and staged.country = counting.country
+                and staged.race_date = counting.race_date
     )
 
-    select
-        race_id,
-        country,
-        race_date,
-        course_id,
-        course,
-        off_time,
-        race_name,
-        status,
-        index_runners,
-        declared_runners,
-        rows_staged,
-        content_hash,
-        run_id,
-        scraped_at
-    from staged
-    union all
     select
         listing_spans.race_id,
         listing_spans.country,
@@ -85,18 +44,22 @@
         listing_spans.course,
         listing_spans.off_time,
         listing_spans.race_name,
-        'unlisted' as status,
-        cast(null as integer) as index_runners,
-        cast(null as integer) as declared_runners,
-        0 as rows_staged,
-        cast(null as varchar) as content_hash,
-        whole_slices.run_id,
-        whole_slices.scraped_at
+        case when kinds.is_unlisting then 'unlisted' else listing_spans.status end as status,
+        case when not kinds.is_unlisting then listing_spans.index_runners end as index_runners,
+        case when not kinds.is_unlisting then listing_spans.declared_runners end as declared_runners,
+        case when kinds.is_unlisting then 0 else listing_spans.rows_staged end as rows_staged,
+        case when not kinds.is_unlisting then listing_spans.content_hash end as content_hash,
+        case when kinds.is_unlisting then whole.run_id else listing_spans.run_id end as run_id,
+        case when kinds.is_unlisting then whole.scraped_at else listing_spans.scraped_at end as scraped_at,
+        listing_spans.loaded_at
     from listing_spans
-    inner join whole_slices
+    cross join (values (false), (true)) as kinds (is_unlisting)
+    left join (select * from {{ scrapes }} where is_whole) as whole
         on
-            listing_spans.country = whole_slices.country
-            and listing_spans.race_date = whole_slices.race_date
-            and listing_spans.scraped_at < whole_slices.scraped_at
-    where listing_spans.listed_again_at is null or whole_slices.scraped_at < listing_spans.listed_again_at
+            kinds.is_unlisting
+            and listing_spans.country = whole.country
+            and listing_spans.race_date = whole.race_date
+            and listing_spans.scraped_at < whole.scraped_at
+            and (listing_spans.listed_again_at is null or whole.scraped_at < listing_spans.listed_again_at)
+    where not kinds.is_unlisting or whole.run_id is not null
 {%- endmacro %}

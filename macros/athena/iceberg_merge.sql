@@ -25,7 +25,6 @@
         {%- do process_schema_changes(on_schema_change, tmp_relation, existing_relation) -%}
         {{- return("select 'nothing to merge'") -}}
     {%- endif -%}
-    {%- do check_before_merge(tmp_relation) -%}
     {%- set predicates = incremental_predicates or [] -%}
     {%- if date_column is not none and found['undated'] == 0 -%}
         {%- set touched -%}

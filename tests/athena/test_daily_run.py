@@ -11,12 +11,13 @@ import pytest
 
 from tests.athena.account import Account
 from tests.athena.parity import Week, assert_same, morning
-from tests.pipeline.conftest import TABLES, Project
+from tests.pipeline.conftest import LISTS, TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
 
 MODELS = {
-    "day_status", "dim_courses", "dim_horses", "fct_races", "fct_runners", "result_versions", "results", "rpscrape",
-    "scraped_races", "stg_racing_post__races", "stg_racing_post__results", "stg_racing_post__slices",
+    "day_status", "dim_courses", "dim_horses", "fct_races", "fct_runners", "listed_races", "result_versions", "results",
+    "rpscrape", "run_slices", "scraped_races", "slice_decisions", "stg_racing_post__races", "stg_racing_post__results",
+    "stg_racing_post__slices", "stg_racing_post__withdrawals",
 }  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def test_first_scrape_registers_its_tables(account: Account, embedded: Project, 
     table = account.glue.get_table(DatabaseName=account.staging_schema, Name="slices")["Table"]
     assert table["Parameters"]["projection.scraped_on.range"] == f"{week.last + timedelta(days=1)},NOW+1DAYS"
     said = account.run("extract", "register").ok().output
-    assert said.count("unchanged") == 3
+    assert said.count("unchanged") == 4
 
 
 def test_first_build_runs_every_model_and_test_on_trino(account: Account, embedded: Project, week: Week) -> None:
@@ -56,7 +57,7 @@ def test_first_build_runs_every_model_and_test_on_trino(account: Account, embedd
     assert int(tests[1]) > 50
     on_trino = [line for line in account.athena.queries()[started:] if re.search(r"trino=\d{8}_\d{6}_\d{5}", line)]
     assert len([line for line in on_trino if " SELECT " in line]) >= int(tests[1])
-    assert len([line for line in on_trino if " CREATE_TABLE_AS_SELECT " in line]) == len(TABLES)
+    assert len([line for line in on_trino if " CREATE_TABLE_AS_SELECT " in line]) == len(TABLES + LISTS)
     embedded.build()
     assert_same(account, embedded)
 
@@ -73,7 +74,7 @@ def test_later_scrape_makes_one_snapshot_and_the_engines_agree(account: Account,
     before, started = account.snapshots(), len(account.athena.queries())
     account.build().ok()
     merges = [line for line in account.athena.queries()[started:] if " MERGE " in line]
-    assert len(merges) == len(TABLES)
+    assert len(merges) == len(TABLES) + 2  # every race was listed before, so that list stays
     assert account.snapshots() == {name: count + 1 for name, count in before.items()}
     assert account.leftovers() == []
     assert len(account.frame("results")) == len(week.seen(4).runners)
@@ -141,7 +142,7 @@ def test_full_refresh_from_an_empty_staging_is_refused(account: Account) -> None
     account.run("extract", "register", **empty).ok()
     ran = account.dbt("run", "--select", "+results", "--full-refresh", environment=empty)
     assert ran.code == 1
-    assert "scraped_races has some. Is staging where it should be?" in ran.output
+    assert "that the tables are built from are no longer in staging" in ran.output
     assert account.leftovers() == []
     pd.testing.assert_frame_equal(account.frame("results"), rows)
 

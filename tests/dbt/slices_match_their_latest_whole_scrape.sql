@@ -1,4 +1,4 @@
--- Every slice whose latest scrape was whole and complete holds what that scrape counted: races on the source's index,
+-- Every slice whose latest scrape that counts was whole and complete holds what that scrape counted: races on the source's index,
 -- races with a result, and runner rows. A slice whose latest scrape was partial is not judged: see day_status. A slice
 -- in the table that was never scraped is a failure.
 with
@@ -7,7 +7,8 @@ latest_scrapes as (
     select
         *,
         row_number() over (partition by country, race_date order by scraped_at desc) as scrapes_ago
-    from {{ ref('stg_racing_post__slices') }}
+    from {{ ref('slice_decisions') }}
+    where decision = 'accepted'
 ),
 
 counted_by_source as (

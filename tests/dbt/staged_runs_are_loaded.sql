@@ -1,14 +1,22 @@
--- Every committed run has arrived: the newest accepted scrape of each race in staging is in scraped_races, or says
--- nothing new. A run committed after newer ones and older than the look-back is missed by daily builds; then run
--- dbt build --vars 'staging_lookback_days: 30' (or however far back it lies).
+-- Every scrape that counts has arrived: its races are in scraped_races, as of that scrape or a newer one, or it says nothing
+-- new of them. Reads the decisions of this build, so a run committed since then waits for the next.
 with
 
 newest as (
     select
-        *,
-        row_number() over (partition by race_id order by scraped_at desc) as scrapes_ago
-    from {{ ref('stg_racing_post__races') }}
-    where status in {{ accepted_statuses() }}
+        staged.race_id,
+        staged.run_id,
+        staged.status,
+        staged.content_hash,
+        staged.scraped_at,
+        row_number() over (partition by staged.race_id order by staged.scraped_at desc) as scrapes_ago
+    from {{ ref('stg_racing_post__races') }} as staged
+    inner join {{ ref('slice_decisions') }} as decided
+        on
+            staged.run_id = decided.run_id
+            and staged.country = decided.country
+            and staged.race_date = decided.race_date
+    where staged.status in {{ accepted_statuses() }} and decided.decision = 'accepted'
 )
 
 select

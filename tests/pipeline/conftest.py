@@ -21,15 +21,22 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 COUNTRIES = ("gb", "ire", "fr")
 TABLES = ("scraped_races", "result_versions", "results")
+LISTS = ("run_slices", "listed_races", "slice_decisions")
+"""What the tables are built from: the runs, where races were listed, and which scrapes count."""
+KEYS = {
+    "scraped_races": ["race_id"],
+    "result_versions": ["race_id", "horse_id", "scraped_at"],
+    "results": ["race_id", "horse_id"],
+    "run_slices": ["run_id", "country", "race_date"],
+    "listed_races": ["race_id", "country", "race_date"],
+    "slice_decisions": ["run_id", "country", "race_date"],
+}
 
 
 def sorted_frame(name: str, table: Table) -> pd.DataFrame:
     """A table's rows in order of key."""
-    keys = {"scraped_races": ["race_id"], "results": ["race_id", "horse_id"]}.get(
-        name, ["race_id", "horse_id", "scraped_at"]
-    )
     frame: pd.DataFrame = table.scan().to_pandas()
-    return frame.sort_values(keys, ignore_index=True)
+    return frame.sort_values(KEYS[name], ignore_index=True)
 
 
 @dataclass

@@ -14,9 +14,7 @@ import pandas as pd
 import pytest
 
 from extract.source.sample import Fault, SampleServer, World
-from extract.stage.layout import Run
-from extract.stage.manifest import committed_runs, read_slices
-from extract.stage.run_writer import RunWriter
+from extract.stage.manifest import committed_runs
 from extract.stage.storage import open_storage
 from lake.lock import holder
 from tests.pipeline.conftest import BIN, ROOT, Project, truth
@@ -136,42 +134,13 @@ def test_replay_gives_the_same_rows_without_the_network(project: Project, merged
     assert len(project.frame("result_versions")) == versions
 
 
-def test_the_shrink_guard_stops_a_large_loss(tmp_path: Path, world: World) -> None:
-    fresh = Project(tmp_path)
-    fresh.scrape(DAY, DAY, MORNING)
-    fresh.build()
-    kept = fresh.frame("results")
-    _forge_an_empty_index(fresh)
-    refused = fresh.build(expect=1)
-    assert "allow_shrink" in refused
-    pd.testing.assert_frame_equal(fresh.frame("results"), kept)
-    fresh.build("--vars", "allow_shrink: true")
-    assert fresh.frame("results").empty
-
-
-def _forge_an_empty_index(project: Project) -> None:
-    """Stage a later run that says, complete and whole, that there was no racing."""
-    storage = open_storage(str(project.folder / "staging"))
-    run = Run(datetime(2025, 5, 12, 6, tzinfo=UTC))
-    forged = []
-    for row in read_slices(storage, committed_runs(storage)[0]):
-        empty = {name: 0 for name in row if name.startswith("races_") or name == "rows_staged"}
-        lineage = {
-            "run_id": run.run_id,
-            "scraped_at": run.scraped_at_text,
-            "results_file": None,
-            "results_sha256": None,
-        }
-        forged.append(row | empty | lineage)
-    RunWriter(storage, run).commit([], forged)
-
-
-def test_a_build_killed_between_two_models_is_healed_by_the_next(tmp_path: Path, world: World) -> None:
+@pytest.mark.parametrize("ran_before", ["run_slices", "run_slices listed_races slice_decisions", "+scraped_races"])
+def test_a_build_killed_between_two_models_is_healed_by_the_next(ran_before: str, tmp_path: Path, world: World) -> None:
     fresh = Project(tmp_path)
     fresh.scrape(DAY, DAY, MORNING)
     fresh.build()
     fresh.scrape(DAY, DAY, LATER)
-    fresh.run("dbt", "--quiet", "run", "--select", "scraped_races")
+    fresh.run("dbt", "--quiet", "run", "--select", ran_before)
     command = [str(BIN / "dbt"), "--quiet", "build"]
     running = subprocess.Popen(
         command, cwd=ROOT, env=fresh.environment, stdout=subprocess.DEVNULL, preexec_fn=os.setsid

@@ -2,37 +2,60 @@
     config(
         unique_key=['race_id', 'horse_id'],
         delete_condition="src.change = 'delete'",
-        update_condition="src.change <> 'delete' and src.scraped_at >= target.scraped_at",
+        update_condition="src.change <> 'delete'",
         insert_condition="src.change <> 'delete'",
     )
 }}
 
--- The newest version of every runner whose log grew since this table last did. A delete is passed on to the
--- merge, which removes the row; on a first build there is nothing to remove, so deletes stay out.
+-- depends_on: {{ ref('listed_races') }}
+-- depends_on: {{ ref('slice_decisions') }}
+{% set columns = version_columns().keys() | list %}
+
+-- The newest version of every runner of the races decided about since this table last grew, unless that is a delete.
 with
 
-new_versions as (
+{% if is_incremental() %}
+touched as (
+    {{ touched_races() }}
+),
+{% endif %}
+
+versions as (
     select
-        race_id,
-        horse_id,
-        max(scraped_at) as scraped_at
-    from {{ ref('result_versions') }}
+        logged.*,
+        row_number() over (partition by logged.race_id, logged.horse_id order by logged.scraped_at desc) as versions_ago
+    from {{ ref('result_versions') }} as logged
     {% if is_incremental() %}
-    where
-        loaded_at > (
-            select coalesce(max(live.loaded_at), timestamp '1970-01-01 00:00:00.000000') from {{ this }} as live
-        )
+    inner join touched on logged.race_id = touched.race_id
     {% endif %}
-    group by race_id, horse_id
+),
+
+newest as (
+    select
+        {% for column in columns %}
+        {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from versions
+    where versions_ago = 1 and change <> 'delete'
 )
 
-select versions.*
-from {{ ref('result_versions') }} as versions
-inner join new_versions
-    on
-        versions.race_id = new_versions.race_id
-        and versions.horse_id = new_versions.horse_id
-        and versions.scraped_at = new_versions.scraped_at
-{% if not is_incremental() %}
-where versions.change <> 'delete'
+{% if is_incremental() %}
+-- What differs from the table as it is. A runner who is gone is passed on to the merge, which removes the row.
+,
+
+live as (
+    select {{ own_columns('own', version_columns()) }}
+    from {{ this }} as own
+    inner join touched on own.race_id = touched.race_id
+)
+
+select {{ wanted_or_gone('newest', 'live', 'race_id', columns, 'change', 'delete') }}
+from newest
+full outer join live on newest.race_id = live.race_id and newest.horse_id = live.horse_id
+where
+    newest.race_id is null
+    or live.race_id is null
+    or {{ differs('newest', 'live', columns) }}
+{% else %}
+select * from newest
 {% endif %}

@@ -2,48 +2,30 @@
     config(
         unique_key='race_id',
         sorted_by=['race_date', 'race_id'],
-        update_condition="src.scraped_at > target.scraped_at or target.status in ('pending', 'failed')",
+        delete_condition="src.status = 'retracted'",
+        update_condition="src.status <> 'retracted'",
+        insert_condition="src.status <> 'retracted'",
     )
 }}
 
-{% set since = staging_horizon() %}
-{% set loaded_at = load_timestamp() %}
 {% set state = [
     'country', 'race_date', 'course_id', 'course', 'off_time', 'race_name', 'status', 'index_runners',
     'declared_runners', 'rows_staged', 'content_hash',
 ] %}
+{% set days = staged_days() %}
 
 with
 
-events as (
-    {{
-        race_events(
-            races=ref('stg_racing_post__races'),
-            slices=ref('stg_racing_post__slices'),
-            since=since,
-            known=this if is_incremental() else none,
-        )
-    }}
+touched as (
+    {{ touched_races() }}
 ),
 
 scrapes as (
-    select
-        *,
-        false as is_merged
-    from events
-    {% if is_incremental() %}
-    union all
-    select
-        merged.race_id,
-        {% for column in state %}
-        merged.{{ column }},
-        {% endfor %}
-        merged.run_id,
-        merged.scraped_at,
-        true as is_merged
-    from {{ this }} as merged
-    inner join (select distinct race_id from events) as touched on merged.race_id = touched.race_id
-    {% endif %}
+    {{ accepted_scrapes() }}
+),
+
+events as (
+    {{ race_events(ref('stg_racing_post__races'), 'scrapes', 'touched', days) }}
 ),
 
 graded as (
@@ -51,19 +33,10 @@ graded as (
         *,
         case when status in {{ accepted_statuses() }} then 1 else 0 end as grade,
         max(case when status in {{ accepted_statuses() }} then 1 else 0 end) over (partition by race_id) as best_grade
-    from scrapes
+    from events
 ),
 
 -- Once any scrape of a race was accepted, those that say only that we do not know count no more.
-counting as (
-    select
-        *,
-        max(case when is_merged then scraped_at end) over (partition by race_id) as merged_scraped_at
-    from graded
-    where grade = best_grade
-),
-
--- An older scrape than the one merged comes too late.
 in_order as (
     select
         {% for column in state %}
@@ -71,12 +44,12 @@ in_order as (
         {% endfor %}
         row_number() over (race_history) as scrape_number,
         *
-    from counting
-    where is_merged or merged_scraped_at is null or scraped_at > merged_scraped_at
+    from graded
+    where grade = best_grade
     window race_history as (partition by race_id order by scraped_at)
 ),
 
--- Only news counts: a scrape that finds a race as it was writes nothing.
+-- Only news counts: a scrape that finds a race as it was is passed over.
 news as (
     select
         *,
@@ -97,9 +70,39 @@ newest as (
         {% endfor %}
         run_id,
         scraped_at,
-        {{ loaded_at }} as loaded_at
+        loaded_at
     from news
-    where news_ago = 1 and not is_merged
+    where news_ago = 1
 )
 
+{% if is_incremental() %}
+-- What differs from the table as it is. A race that no scrape shows any more is passed on to the merge, which removes it.
+,
+
+merged as (
+    select
+        own.race_id,
+        {% for column in state %}
+        own.{{ column }},
+        {% endfor %}
+        own.run_id,
+        own.scraped_at,
+        touched.loaded_at
+    from {{ this }} as own
+    inner join touched on own.race_id = touched.race_id
+)
+
+select {{
+    wanted_or_gone(
+        'newest', 'merged', 'race_id', ['race_id'] + state + ['run_id', 'scraped_at', 'loaded_at'], 'status', 'retracted'
+    )
+}}
+from newest
+full outer join merged on newest.race_id = merged.race_id
+where
+    newest.race_id is null
+    or merged.race_id is null
+    or {{ differs('newest', 'merged', state + ['run_id', 'scraped_at']) }}
+{% else %}
 select * from newest
+{% endif %}

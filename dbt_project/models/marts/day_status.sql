@@ -9,7 +9,12 @@ slice_scrapes as (
         scraped_at,
         row_number() over (partition by country, race_date, selection order by scraped_at desc) as scrapes_ago,
         max(scraped_at) over (partition by country, race_date) as last_scraped_at
-    from {{ ref('stg_racing_post__slices') }}
+    from {{ ref('slice_decisions') }}
+    where decision = 'accepted'
+),
+
+held_back as (
+    {{ held_back_slices(ref('slice_decisions')) }}
 ),
 
 slices as (
@@ -82,7 +87,11 @@ judged as (
     select
         counted.*,
         usual.usual_rpr_coverage,
+        held_back.run_id as held_back_run_id,
+        held_back.reason as held_back_reason,
         case
+            when held_back.run_id is not null
+                then 'held back'
             when counted.races_listed is null
                 then 'open'
             when counted.races_pending + counted.races_failed > 0 or counted.races_known < counted.races_listed
@@ -97,6 +106,7 @@ judged as (
         end as status
     from counted
     left join usual on counted.country = usual.country
+    left join held_back on counted.country = held_back.country and counted.race_date = held_back.race_date
 ),
 
 explained as (
@@ -105,6 +115,10 @@ explained as (
         race_date,
         status,
         case
+            when status = 'held back'
+                then
+                    'run ' || held_back_run_id || ' ' || held_back_reason || '; scrape again, or let it through with '
+                    || 'allow_shrink'
             when status = 'open' and races_listed is null
                 then 'never scraped whole, only in part; run extract for the whole day'
             when status = 'open'
