@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import threading
+import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal
 
 from extract.source.sample import SampleServer, World
 from extract.source.sample.server import INDEX, RESULT, html
 
-Where = Literal["index", "page"]
+Where = Literal["index", "page", "robots"]
 Data = Any
 Change = Callable[["SpoiledServer", str, Data], Data]
 """Takes the server, the address and the payload; returns the payload to show, or bytes for a whole other body."""
+Wire = Callable[[BaseHTTPRequestHandler, bytes], None]
+"""Takes the request and the right body; writes the response itself."""
 
 
 @dataclass(slots=True)
@@ -23,10 +28,11 @@ class Spoil:
     """A change to the payload of some addresses, for the first `times` requests of each (None: always)."""
 
     where: Where
-    change: Change
+    change: Change | None = None
     address: str = ""
     times: int | None = None
     status: int = 200
+    wire: Wire | None = None
 
 
 class SpoiledServer(SampleServer):
@@ -37,33 +43,100 @@ class SpoiledServer(SampleServer):
         self.spoil: Spoil | None = None
         self.struck: dict[str, int] = {}
         self._counting = threading.Lock()
+        self._server.RequestHandlerClass = _handler(self, self._server.RequestHandlerClass)
 
     def page(self, path: str) -> tuple[int, bytes]:
         """Return status and body for an address."""
         spoil = self.spoil
-        index, result = INDEX.fullmatch(path), RESULT.fullmatch(path)
-        kind = "index" if index else "page" if result else None
-        if spoil is None or kind != spoil.where or not re.search(spoil.address, path) or not self._strikes(spoil, path):
+        if spoil is None or spoil.wire or not self.strikes(spoil, path):
             return super().page(path)
-        data = (
-            self.world.index(date.fromisoformat(index[1]), self.as_of)
-            if index
-            else self.world.result(int(result[4]), self.as_of)
-            if result
-            else None
-        )
-        shown = spoil.change(self, path, data)
+        data = self._data(path)
+        shown = spoil.change(self, path, data) if spoil.change else b""
         if isinstance(shown, bytes):
             return spoil.status, shown
         state = {"data": shown, "isLoading": False, "error": None if shown is not None else "An error occurred"}
         empty = {"data": None, "isLoading": False, "error": None}
-        states = {"raceResult": empty, "results": state} if index else {"raceResult": state, "results": empty}
+        states = {"raceResult": empty, "results": state}
+        if RESULT.fullmatch(path):
+            states = {"raceResult": state, "results": empty}
         return spoil.status, html("Results", states, self.world.build_id)
 
-    def _strikes(self, spoil: Spoil, path: str) -> bool:
+    def _data(self, path: str) -> Data:
+        if index := INDEX.fullmatch(path):
+            return self.world.index(date.fromisoformat(index[1]), self.as_of)
+        result = RESULT.fullmatch(path)
+        return self.world.result(int(result[4]), self.as_of) if result else None
+
+    def strikes(self, spoil: Spoil, path: str) -> bool:
+        """Say whether a spoil strikes this request, counting it."""
+        kinds = {"index": INDEX.fullmatch(path), "page": RESULT.fullmatch(path), "robots": path == "/robots.txt"}
+        if not kinds[spoil.where] or not re.search(spoil.address, path):
+            return False
         with self._counting:
             self.struck[path] = self.struck.get(path, 0) + 1
             return spoil.times is None or self.struck[path] <= spoil.times
+
+
+def _handler(server: SpoiledServer, usual: Any) -> Any:
+    class Handler(usual):  # type: ignore[misc]
+        def do_GET(self) -> None:
+            spoil = server.spoil
+            if spoil and spoil.wire and server.strikes(spoil, self.path):
+                server.paths.append(self.path)
+                self.close_connection = True
+                try:
+                    spoil.wire(self, server.page(self.path)[1])
+                except OSError:
+                    return  # the client has had enough, as it should
+            else:
+                super().do_GET()
+
+    return Handler
+
+
+def respond(request: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
+    """Write a response with these headers; the length is that of the body unless one is given."""
+    request.send_response(status)
+    for name, value in ({"Content_Type": "text/html", "Content_Length": str(len(body))} | headers).items():
+        request.send_header(name.replace("_", "-"), value)
+    request.end_headers()
+    request.wfile.write(body)
+
+
+def slow_drip(request: BaseHTTPRequestHandler, body: bytes) -> None:
+    respond(request, body[:1], Content_Length=str(len(body)))
+    for place in range(1, 100):
+        time.sleep(0.1)
+        request.wfile.write(body[place : place + 1])
+
+
+def gzip_bomb(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    respond(request, BOMB, Content_Encoding="gzip")
+
+
+def huge(request: BaseHTTPRequestHandler, body: bytes) -> None:
+    respond(request, body + b"<p>" * 8_000_000)
+
+
+def as_pdf(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    respond(request, b"%PDF-1.7\n" + bytes(range(256)) * 20, Content_Type="application/pdf")
+
+
+def to_another_host(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    respond(request, b"", 302, Location="http://127.0.0.2:9/results/")
+
+
+def in_a_circle(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    respond(request, b"", 302, Location=request.path)
+
+
+def _bomb() -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(bytes(2**20)) for _ in range(200)) + packer.flush()
+
+
+BOMB = _bomb()
+"""200 MiB of nothing in 200 kB."""
 
 
 def without_data(_server: SpoiledServer, _path: str, _data: Data) -> Data:
@@ -134,6 +207,22 @@ def field_gone(_server: SpoiledServer, _path: str, data: Data) -> Data:
     for runner in data["runners"]:
         del runner["horseUid"]
     return data
+
+
+def races_twice(_server: SpoiledServer, _path: str, data: Data) -> Data:
+    return [meeting | {"races": meeting["races"] * 2} for meeting in data]
+
+
+def called_british(_server: SpoiledServer, _path: str, data: Data) -> Data:
+    return [m | {"countryCode": "GB"} if m["countryCode"] == "FR" else m for m in data]
+
+
+def first_runner_has(field: str, value: object) -> Change:
+    def change(_server: SpoiledServer, _path: str, data: Data) -> Data:
+        assert field in data["runners"][0], field
+        return data | {"runners": [data["runners"][0] | {field: value}, *data["runners"][1:]]}
+
+    return change
 
 
 def body(text: str) -> Change:
