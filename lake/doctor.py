@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 from packaging.requirements import Requirement
 from pyiceberg.table import Table
 
+from extract.errors import StagingError
+from extract.stage.manifest import committed_runs
+from extract.stage.storage import open_storage
+from extract.stage.strays import strays
+from extract.stage.verify import verify_runs
+from extract.stage.withdrawals import withdrawn_runs
 from lake.duck.file import NAME, is_locked
 from lake.errors import LakeError
 from lake.iceberg.catalog import load, new_catalog
@@ -22,14 +27,12 @@ from lake.iceberg.health import file_faults, lost_snapshots
 from lake.iceberg.maintain import MINIMUM_AGE, orphans
 from lake.iceberg.register import register_again, register_newest
 from lake.iceberg.together import entries
-from lake.iceberg.warehouse import CATALOG, catalog_fault, is_below, newest_metadata
+from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault, is_below, newest_metadata
 
 SETTLED = timedelta(hours=1)
 """A file being written is younger than this."""
 SKEW = timedelta(minutes=5)
-MEND = "lake doctor --mend"
 CLOCK = "set the clock of this machine (timedatectl), then look again"
-RUN = re.compile(r"\d{8}T\d{12}Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def examine(folder: Path, staging: Path | None, *, deep: bool = False) -> Iterat
     for path in sorted(folder.glob("*.broken-*")):
         yield Finding(f"{path} was moved aside and is no longer needed.", f"rm '{path}'")
     if staging is not None:
-        yield from _staging(staging)
+        yield from _staging(staging, deep)
 
 
 def mend(folder: Path) -> list[str]:
@@ -151,7 +154,18 @@ def _duckdb_file(folder: Path) -> Iterator[Finding]:
         yield Finding(f"{name} in {NAME} was left by a build that did not end.", "dbt build")
 
 
-def _staging(staging: Path) -> Iterator[Finding]:
+def _staging(staging: Path, deep: bool) -> Iterator[Finding]:
+    storage = open_storage(str(staging))
+    try:
+        for stray in strays(storage):
+            if not PurePosixPath(stray.path).name.startswith(".tmp-"):
+                yield Finding(f"{staging / stray.path} is none of the files that `extract` stages.", stray.remedy)
+        counting = sorted(set(committed_runs(storage)) - withdrawn_runs(storage).keys())
+        for check in verify_runs(storage, counting if deep else []):
+            for found in check.findings:
+                yield Finding(f"{staging / found.file} {found.fault}.", found.remedy)
+    except StagingError as error:
+        yield Finding(f"Staging cannot be read whole: {error}", "mend that, then look again")
     settled = time.time() - SETTLED.total_seconds()
     left = [path for path in staging.rglob(".tmp-*") if path.stat().st_mtime < settled]
     if left:
@@ -160,6 +174,6 @@ def _staging(staging: Path) -> Iterator[Finding]:
             f"find '{staging}' -name '.tmp-*' -mmin +60 -delete",
         )
     now = f"{datetime.now(UTC) + SKEW:%Y%m%dT%H%M%S%fZ}"
-    for path in sorted(staging.glob("slices/*/*.csv")):
-        if RUN.fullmatch(path.stem) and path.stem > now:
-            yield Finding(f"Run {path.stem} is dated later than now.", CLOCK)
+    for run_id in committed_runs(storage):
+        if run_id > now:
+            yield Finding(f"Run {run_id} is dated later than now.", CLOCK)

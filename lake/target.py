@@ -13,6 +13,7 @@ from pyiceberg.table import Table
 from lake import ATHENA, EMBEDDED
 from lake.errors import LakeError
 from lake.iceberg import catalog
+from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,13 @@ def existing_warehouse(warehouse: Path) -> Path:
     """Return the folder of a local warehouse in full.
 
     Raises:
-        LakeError: there is none.
+        LakeError: there is none, or its catalog is lost.
     """
     folder = warehouse.expanduser().absolute()
-    if not (folder / "catalog.db").is_file():
+    if not (folder / CATALOG).is_file():
+        fault = catalog_fault(folder)
+        if fault:
+            raise LakeError(f"{fault}. Put it back, or register the tables again: {MEND}")
         raise LakeError(f"There is no warehouse at {folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
     return folder
 

@@ -4,6 +4,9 @@
     A listing is in force until the race is listed again, in whichever slice: a race that moved to another
     date is not unlisted by a later scrape of its old date.
 
+    A doubtful page that shows fewer runners than the race had before says nothing: its status here is `doubtful`, which is not
+    an accepted one. What it lacks is not known to be gone.
+
     races: relation of staged races. scrapes: CTE of the scrapes that count (run_id, country, race_date, scraped_at,
     is_whole). touched: CTE of the races asked for (race_id, loaded_at). days: condition on scraped_on.
 
@@ -18,7 +21,16 @@
             staged.course,
             staged.off_time,
             staged.race_name,
-            staged.status,
+            case
+                when
+                    coalesce(staged.is_doubtful, false)
+                    and staged.rows_staged < max(staged.rows_staged) over (
+                        partition by staged.race_id order by staged.scraped_at
+                        rows between unbounded preceding and 1 preceding
+                    )
+                    then 'doubtful'
+                else staged.status
+            end as status,
             staged.index_runners,
             staged.declared_runners,
             staged.rows_staged,

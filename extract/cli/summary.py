@@ -18,7 +18,7 @@ SHOWN_REASONS = 10
 def next_step(report: RunReport) -> str:
     """Return the one line that says what to do next."""
     run_id = report.run.run_id
-    in_doubt = any(item.doubt for item in report.slices)
+    in_doubt = any(item.doubt or item.doubtful_races for item in report.slices)
     retry = "extract retry (in five minutes or more, for what is in doubt)" if in_doubt else "extract retry"
     if report.halted and report.exit_code == ExitCode.PARTIAL:
         return f"{report.halted} What was had is staged as run {run_id}."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from extract.contract import Record
-from extract.run.belief import Sighting
+from extract.run.belief import APART, Sighting
+from extract.run.outcome import RaceOutcome
 from extract.run.selection import ALL
 from extract.stage.layout import moment
 from extract.stage.manifest import committed_runs, read_races, read_slices
@@ -32,7 +33,7 @@ class History:
     after: str = ""
     """Where given, only runs later than this one count."""
     _slices: dict[Slice, list[Record]] | None = None
-    _races: dict[str, dict[Slice, frozenset[int]]] = field(default_factory=dict)
+    _races: dict[str, dict[Slice, dict[int, Record]]] = field(default_factory=dict)
 
     def rows(self, race_date: date, country: str) -> list[Record]:
         """Return what the slices files say of a slice, oldest first."""
@@ -63,9 +64,31 @@ class History:
         ]
 
     def _listed(self, run_id: str, race_date: date, country: str) -> frozenset[int]:
+        return frozenset(self._recorded(run_id, race_date, country))
+
+    def was_shown(self, race: RaceOutcome, seen_at: datetime) -> bool:
+        """Say whether a committed run, `APART` or more before `seen_at`, met the same counts on another look.
+
+        A page that shows fewer runners than the index is believed then. A replay reads the same page: no second look.
+        """
+        for row in self.rows(race.listed.race_date, race.listed.country):
+            if moment(str(row["scraped_at"])) > seen_at - APART:
+                continue
+            before = self._recorded(str(row["run_id"]), race.listed.race_date, race.listed.country)
+            known = before.get(race.listed.race_id)
+            if (
+                known is not None
+                and known["page_file"] != race.page_file
+                and known["rows_staged"] == len(race.rows)
+                and known["index_runners"] == race.listed.index_runners
+            ):
+                return True
+        return False
+
+    def _recorded(self, run_id: str, race_date: date, country: str) -> dict[int, Record]:
         if run_id not in self._races:
-            found: dict[Slice, set[int]] = defaultdict(set)
+            found: dict[Slice, dict[int, Record]] = defaultdict(dict)
             for row in read_races(self.storage, run_id):
-                found[str(row["race_date"]), str(row["country"])].add(int(row["race_id"] or 0))
-            self._races[run_id] = {place: frozenset(ids) for place, ids in found.items()}
-        return self._races[run_id].get((race_date.isoformat(), country), frozenset())
+                found[str(row["race_date"]), str(row["country"])][int(row["race_id"] or 0)] = row
+            self._races[run_id] = dict(found)
+        return self._races[run_id].get((race_date.isoformat(), country), {})

@@ -73,20 +73,22 @@ class SliceOutcome:
     left_out: int = 0
     reasons: list[str] = field(default_factory=list)
     doubt: str | None = None
+    doubtful_races: int = 0
     index_fetched_at: str | None = None
 
     def add(self, race: RaceOutcome) -> None:
         """Count a race."""
         self.statuses[race.status] += 1
         self.rows += len(race.rows)
+        self.doubtful_races += race.is_doubtful
         if race.reason:
             self.reasons.append(f"{race.listed.course} {race.listed.off_time} ({race.listed.race_id}): {race.reason}")
 
     @property
     def is_good(self) -> bool:
-        """Whether the index is believed and every race that was asked for is final."""
+        """Whether the index and every page is believed, and every race that was asked for is final."""
         known = self.listed is not None and self.doubt is None
-        return known and not self.statuses["failed"] and not self.statuses["pending"]
+        return known and not (self.doubtful_races or self.statuses["failed"] or self.statuses["pending"])
 
     @property
     def status(self) -> SliceStatus:
@@ -107,6 +109,7 @@ class SliceOutcome:
             return self.reason
         parts = [self.doubt] if self.doubt else []
         parts += [f"{self.statuses[name]} {name}" for name in ("failed", "pending") if self.statuses[name]]
+        parts += [f"{self.doubtful_races} doubtful"] if self.doubtful_races else []
         parts += [f"{self.left_out} races left out by {self.selection}"] if self.selection != ALL else []
         return ", ".join(parts)
 

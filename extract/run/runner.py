@@ -106,6 +106,7 @@ class Runner:
         with self._pool() as pool:
             races = list(pool.map(lambda race: step.take(race, report), wanted))
         for race in races:
+            race.is_doubtful = race.is_doubtful and not self.history.was_shown(race, self.writer.run.scraped_at)
             outcome.add(race)
         rows = [row for race in races for row in race.rows]
         if rows:

@@ -25,10 +25,14 @@ class SliceState:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the index is believed and every race asked for is final; what a filter left out was not asked for."""
+        """Whether index and pages are believed and every race asked for is final.
+
+        What a filter left out was not asked for. A whole day that is partial though nothing failed has a doubtful page.
+        """
         row = self.row
         known = row["races_listed"] is not None and not row["is_doubtful"]
-        return known and not row["races_failed"] and not row["races_pending"]
+        believed = row["status"] == "complete" or self.selection != ALL
+        return known and believed and not row["races_failed"] and not row["races_pending"]
 
     @property
     def selection(self) -> str:

@@ -10,7 +10,9 @@ from lake.cli.chosen import Chosen
 
 
 @click.command()
-@click.option("--deep", is_flag=True, help="Read every data file whole, not only its footer.")
+@click.option(
+    "--deep", is_flag=True, help="Read every data file whole, not only its footer, and check every staged run."
+)
 @click.option("--mend", is_flag=True, help="Register again what the catalog has lost, then look.")
 @click.pass_context
 def doctor(context: click.Context, /, deep: bool, mend: bool) -> None:

@@ -12,7 +12,7 @@ from pyiceberg.table import Table
 
 from lake.errors import LakeError, UsageError
 from lake.iceberg.files import local_path
-from lake.iceberg.warehouse import CATALOG, catalog_fault, is_below
+from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault, is_below
 
 NAMESPACE = "racing"
 PROPERTIES = {
@@ -35,7 +35,7 @@ def open_catalog(warehouse: Path) -> Catalog:
     folder.mkdir(parents=True, exist_ok=True)
     fault = catalog_fault(folder)
     if fault:
-        raise LakeError(f"{fault}. Nothing was touched. Put it back, or register the tables again: lake doctor --mend")
+        raise LakeError(f"{fault}. Nothing was touched. Put it back, or register the tables again: {MEND}")
     return new_catalog(folder)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from lake.errors import LakeError
 
 CATALOG = "catalog.db"
+MEND = "lake doctor --mend"
+"""What registers the tables of a lost catalog again."""
 
 
 def catalog_fault(folder: Path) -> str:

@@ -1,6 +1,6 @@
--- Every slice whose latest scrape that counts was whole and complete holds what that scrape counted: races on the source's index,
--- races with a result, and runner rows. A slice whose latest scrape was partial is not judged: see day_status. A slice
--- in the table that was never scraped is a failure.
+-- Every slice whose latest scrape that counts was whole and complete holds what that scrape counted: races on the
+-- source's index, races with a result, and runner rows. A slice whose latest scrape was partial is not judged: see
+-- day_status. A slice in the table that was never scraped is a failure.
 with
 
 latest_scrapes as (

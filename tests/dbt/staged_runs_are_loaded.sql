@@ -1,5 +1,6 @@
--- Every scrape that counts has arrived: its races are in scraped_races, as of that scrape or a newer one, or it says nothing
--- new of them. Reads the decisions of this build, so a run committed since then waits for the next.
+-- Every scrape that counts has arrived: its races are in scraped_races, as of that scrape or a newer one, or it says
+-- nothing new of them. (A doubtful page says nothing where it lacks runners.) Reads the decisions of this build, so a
+-- run committed since then waits for the next.
 with
 
 newest as (
@@ -16,7 +17,10 @@ newest as (
             staged.run_id = decided.run_id
             and staged.country = decided.country
             and staged.race_date = decided.race_date
-    where staged.status in {{ accepted_statuses() }} and decided.decision = 'accepted'
+    where
+        staged.status in {{ accepted_statuses() }}
+        and not coalesce(staged.is_doubtful, false)
+        and decided.decision = 'accepted'
 )
 
 select

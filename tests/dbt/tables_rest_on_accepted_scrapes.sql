@@ -1,5 +1,5 @@
--- Nothing in the tables comes from a scrape that does not count: every run behind a row is accepted for a slice in which the
--- race was listed.
+-- Nothing in the tables comes from a scrape that does not count: every run behind a row is accepted for a slice in
+-- which the race was listed.
 with
 
 behind as (

@@ -9,20 +9,12 @@
 
 -- Where each race was ever listed, by whichever run: the way from a slice to its races, and from a race to the other
 -- slices that say something about it. Rows are only ever added.
-{% set new_slices %}
-    select run_id, country, race_date, scraped_on, loaded_at
-    from {{ ref('run_slices') }}
-    {% if is_incremental() %}
-    where loaded_at > (
-        select coalesce(max(own.loaded_at), timestamp '1970-01-01 00:00:00.000000') from {{ this }} as own
-    )
-    {% endif %}
-{% endset %}
+{% set days = new_days(new_slices()) %}
 
 with
 
 new_slices as (
-    {{ new_slices }}
+    {{ new_slices() }}
 ),
 
 staged as (
@@ -32,7 +24,7 @@ staged as (
         race_date,
         race_id
     from {{ ref('stg_racing_post__races') }}
-    where {{ new_days(new_slices) }}
+    where {{ days }}
 ),
 
 listed as (

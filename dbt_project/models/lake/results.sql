@@ -31,10 +31,7 @@ versions as (
 ),
 
 newest as (
-    select
-        {% for column in columns %}
-        {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+    select {{ columns | join(', ') }}
     from versions
     where versions_ago = 1 and change <> 'delete'
 )

@@ -27,12 +27,12 @@ withdrawn as (
 
 staged as (
     select
+        {% for column in slice_columns() %}
+        {{ column }},
+        {% endfor %}
         run_id,
         country,
-        race_date,
-        {% for column in slice_columns() %}
-        {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        race_date
     from {{ ref('stg_racing_post__slices') }}
 ),
 

@@ -10,7 +10,9 @@
 
 {% set decided = decide_slices() %}
 {% set loaded_at = load_timestamp() %}
-{% set said = slice_columns() + ['decision', 'is_allowed', 'rows_before', 'rows_lost', 'races_gone', 'races_halved', 'listed_at'] %}
+{% set said = slice_columns() + [
+    'decision', 'is_allowed', 'rows_before', 'rows_lost', 'races_gone', 'races_halved', 'listed_at',
+] %}
 
 -- Whether each scrape of a slice counts. A decision rests on what is staged and on what was allowed, not on when it was
 -- taken: runs that come in another order, or all at once, come to the same decisions.

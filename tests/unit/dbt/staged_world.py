@@ -135,8 +135,10 @@ class StagedWorld:
         for place, scrape in scraped.items():
             rows = [row for k, r in scrape.races.items() for row in _rows(run, k, r)]
             races += [_race(run, k, r) for k, r in scrape.races.items()]
-            digest = writer.write_results(*place, rows).sha256 if rows else None
-            slices.append(_slice(run, place, scrape) | {"results_sha256": digest})
+            slices.append(_slice(run, place, scrape))
+            if rows:
+                file = writer.write_results(*place, rows)
+                slices[-1] |= {"results_file": file.path, "results_sha256": file.sha256}
         writer.commit(races, slices)
         assert self._storage.exists(layout.slices_path(run))
         self.oracle.runs[_at(run)] = scraped

@@ -15,10 +15,12 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
+from extract.stage.storage import open_storage
 from lake.cli.app import lake
 from lake.errors import LakeError
 from lake.iceberg.catalog import open_catalog
 from tests.unit.lake.conftest import write_run
+from tests.unit.stage.staged import RUN, commit_run
 
 
 def run(folder: Path, *command: str) -> Result:
@@ -102,6 +104,7 @@ def test_a_lost_catalog_is_never_replaced_in_silence_and_can_be_mended(filled: P
     found = run(filled, "doctor")
     assert found.exit_code == 1
     assert found.output.splitlines()[1] == "    lake doctor --mend"
+    assert "lake doctor --mend" in str(run(filled, "status").exception)
     mended = run(filled, "doctor", "--mend")
     assert "racing.t is registered again, as of 20" in mended.output
     assert values(filled) == [2] * 6
@@ -207,6 +210,23 @@ def test_a_run_from_the_future_and_a_broken_duckdb_file_are_named(filled: Path) 
     output = run(filled, "doctor").output
     assert "Run 29990101T060000000000Z is dated later than now." in output
     assert "lake.duckdb cannot be read" in output
+
+
+def test_a_changed_staged_file_is_named_by_a_deep_look_until_its_run_is_withdrawn(filled: Path) -> None:
+    storage = open_storage(str(filled.parent / "staging"))
+    commit_run(storage)
+    changed = next((filled.parent / "staging" / "results").rglob("*.csv"))
+    changed.write_text(changed.read_text().replace('"126"', '"127"', 1))
+    stray = changed.with_name("Copy of it.csv")
+    stray.touch()
+    assert f"{stray} is none of the files" in run(filled, "doctor").output
+    stray.unlink()
+    assert run(filled, "doctor").exit_code == 0
+    output = run(filled, "doctor", "--deep").output
+    assert f"{changed} is not what was written" in output
+    assert f"withdraw run {RUN.run_id}" in output
+    assert run(filled, "withdraw", RUN.run_id, "--reason", "its file was changed").exit_code == 0
+    assert run(filled, "doctor", "--deep").exit_code == 0
 
 
 def test_earlier_snapshots_that_lost_files_are_told_apart_from_the_current_one(filled: Path) -> None:

@@ -57,7 +57,7 @@ class FakePages:
 
     def result(self, race: ListedRace, will_do: ResultWillDo) -> Supplied[RaceResult]:
         made = self.results.get(race.race_id, lambda: result(race.race_id))()
-        return Supplied(made, timestamp(self.at), f"page of {race.race_id}")
+        return Supplied(made, timestamp(self.at), f"page of {race.race_id} at {self.at}")
 
 
 @dataclass

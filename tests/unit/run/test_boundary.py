@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import zlib
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from extract.errors import (
     StagingLocked,
 )
 from extract.parse import RaceResult
-from tests.unit.run.doubles import FakePages, Staged, listed, result
+from tests.unit.run.doubles import MORNING, FakePages, Staged, listed, result
 
 ANY = [
     ValueError("no"), KeyError("horse"), IndexError(), TypeError(), AttributeError(), RecursionError("deep"),
@@ -108,6 +109,25 @@ def test_when_every_page_fails_of_our_own_fault_the_exit_code_says_so(staged: St
 def test_a_page_that_shows_less_than_the_index_is_staged_and_marked(shown: int, doubtful: bool, staged: Staged) -> None:
     report = staged.run(FakePages([listed(1, runners=12)], results={1: lambda: result(1, shown)}))
     race = staged.races()[1]
-    assert report.exit_code == ExitCode.OK
+    assert report.exit_code == (ExitCode.PARTIAL if doubtful else ExitCode.OK)
+    assert staged.slices()["gb"]["status"] == ("partial" if doubtful else "complete")
     assert (race["status"], race["rows_staged"], race["is_doubtful"]) == ("result", shown, doubtful)
     assert race["reason"] == ("the index lists 12 runners, the page 9" if doubtful else None)
+
+
+def test_a_short_page_is_believed_once_it_is_seen_again_minutes_later(staged: Staged) -> None:
+    def short(at: datetime) -> FakePages:
+        return FakePages([listed(1, runners=12)], at, results={1: lambda: result(1, 9)})
+
+    assert staged.run(short(MORNING)).exit_code == ExitCode.PARTIAL
+    assert (
+        staged.run(short(MORNING), at=MORNING + timedelta(hours=1)).exit_code == ExitCode.PARTIAL
+    )  # the same page again
+    assert (
+        staged.run(short(MORNING + timedelta(minutes=4)), at=MORNING + timedelta(minutes=4)).exit_code
+        == ExitCode.PARTIAL
+    )
+    assert staged.run(short(MORNING + timedelta(hours=2))).exit_code == ExitCode.OK
+    assert staged.races()[1]["is_doubtful"] is False
+    other = FakePages([listed(1, runners=12)], MORNING + timedelta(hours=3), results={1: lambda: result(1, 8)})
+    assert staged.run(other).exit_code == ExitCode.PARTIAL

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from extract.cli import extract
+from extract.cli.app import extract
 from extract.errors import ExitCode, ExtractError, StagingLocked
 from extract.stage.pages import PageStore
 from extract.stage.storage import open_storage
