@@ -132,11 +132,11 @@ def in_a_circle(request: BaseHTTPRequestHandler, _body: bytes) -> None:
 
 def _bomb() -> bytes:
     packer = zlib.compressobj(9, wbits=31)
-    return b"".join(packer.compress(bytes(2**20)) for _ in range(200)) + packer.flush()
+    return b"".join(packer.compress(bytes(2**20)) for _ in range(30)) + packer.flush()
 
 
 BOMB = _bomb()
-"""200 MiB of nothing in 200 kB."""
+"""30 MiB of nothing in 30 kB."""
 
 
 def without_data(_server: SpoiledServer, _path: str, _data: Data) -> Data:

@@ -84,7 +84,7 @@ def falsely_complete(staging: Path, world: World, as_of: datetime) -> list[str]:
 
 def _holds(race: dict[str, str | None] | None, runners: int) -> bool:
     """Say whether a staged race has all its runners, or is marked as lacking some."""
-    return race is not None and (int(race["rows_staged"] or 0) >= runners or race["is_doubtful"] == "true")
+    return race is not None and (int(race["rows_staged"] or 0) >= runners or bool(race["is_doubtful"]))
 
 
 @pytest.mark.parametrize(("row", "where", "again", "scrape_number"), CELLS)

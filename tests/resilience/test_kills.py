@@ -20,5 +20,12 @@ def test_the_next_run_after_a_kill_ends_where_an_uninterrupted_one_does(tmp_path
         names = dice.choices(list(WEIGHTS), list(WEIGHTS.values()), k=KILLS)
     place = Place(tmp_path)
     whole = history(place, names)
+    faults = []
     for number, name in enumerate(names, 1):
-        print(f"kill {number} of {len(names)}: {kill(place, STEPS[name], whole[name], dice)}", flush=True)
+        try:
+            said = kill(place, STEPS[name], whole[name], dice)
+        except AssertionError as error:
+            faults.append(f"kill {number} of {len(names)}, {name}: {error}")
+            said = f"FAULT {error}"
+        print(f"kill {number} of {len(names)}: {said}", flush=True)
+    assert not faults, "\n".join(faults)
