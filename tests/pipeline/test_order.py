@@ -101,12 +101,17 @@ def test_a_withdrawn_run_counts_for_nothing_until_it_is_restored(tmp_path: Path,
     fresh.build()
     second = {name: fresh.frame(name).drop(columns="loaded_at") for name in TABLES}
     decide(fresh, 1, "withdrawn")
+    fresh.run("dbt", "--quiet", "run", "--select", *LISTS)
+    failed = fresh.run("dbt", "test", "--select", "tables_rest_on_accepted_scrapes", expect=1).stdout
+    assert "FAIL" in failed  # the tables still rest on what is withdrawn by now
     fresh.build()
     for name in TABLES:
         pd.testing.assert_frame_equal(fresh.frame(name).drop(columns="loaded_at"), first[name])
     fresh.build("--full-refresh")
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, MORNING).runners
     decide(fresh, 2, "restored")
+    fresh.run("dbt", "--quiet", "run", "--select", *LISTS)
+    assert "FAIL" in fresh.run("dbt", "test", "--select", "staged_runs_are_loaded", expect=1).stdout
     fresh.build()
     for name in TABLES:
         pd.testing.assert_frame_equal(fresh.frame(name).drop(columns="loaded_at"), second[name])

@@ -110,6 +110,7 @@ def test_a_killed_run_is_invisible_and_can_be_resumed(server: SampleServer, worl
     while len(server.paths) < 12:
         assert running.poll() is None
         time.sleep(0.02)
+    running.send_signal(signal.SIGSTOP)  # on a busy machine it could end before the second has started
     locked = fresh.extract("--source", server.base_url, "--days", "1", expect=6)
     assert "Another run" in locked.stderr
     running.send_signal(signal.SIGKILL)

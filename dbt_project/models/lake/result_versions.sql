@@ -9,6 +9,8 @@
     )
 }}
 
+-- The races first: whoever reads the log may look its races up.
+-- depends_on: {{ ref('scraped_races') }}
 {% set columns = version_columns().keys() | list %}
 {% set ratings = ['official_rating', 'rpr', 'topspeed'] %}
 {% set days = staged_days() %}
