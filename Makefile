@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PACKAGES := extract lake
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-athena lint generate format clean
+.PHONY: help install demo test test-athena soak lint generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (
 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest tests/athena
+
+soak: $(VENV)/.installed ## The long proof, unattended, within three hours and a half: kills, faults, walks, fuzz, mornings, mutations
+	PATH="$(abspath $(BIN)):$$PATH" python -m tests.resilience.soak
 
 lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is generated is not stale
 	$(BIN)/python -m tools.generate --check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,14 @@ from extract.parse import ListedRace
 from extract.source.sample import World
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
+
+SOAK_FUZZ = int(os.environ.get("SOAK_FUZZ", "1"))
+"""How many times as many inputs as usual the fuzz tests try; `make soak` sets it."""
+
+
+def examples(usual: int) -> int:
+    """Return how many inputs a fuzz test tries, of which a usual number is given."""
+    return usual * SOAK_FUZZ
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,8 @@ def catalog_fault(folder: Path) -> str:
     if not file.exists():
         return f"{file} is missing, beside tables" if has_tables(folder) else ""
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+        # Not read-only: what a killed command left half written is undone by whoever opens the file next.
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)) as connection:
             (sound,) = connection.execute("pragma quick_check").fetchone()
             names = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
             if sound != "ok":

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from extract.cli.app import main
 from extract.errors import ExitCode
+from tests.conftest import examples
 
 CODES = {int(code) for code in ExitCode}
 SAMPLE = ("--source", "sample", "--rate", "1000", "--as-of", "2025-04-14T06:00", "--days", "1", "--countries", "jer")
@@ -49,7 +50,7 @@ def called(
     return int(str(code)), out + err
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.sampled_from(OPTIONS), st.sampled_from(ODD) | st.text(max_size=8)), max_size=4),
     st.sampled_from([(), ("--dry-run",), ("--dry-run", "--days", "2"), *[(name,) for name in COMMANDS]]),

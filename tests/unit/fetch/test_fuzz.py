@@ -1,12 +1,11 @@
 """Whatever a server sends, `Client.get` ends in time: with a page or with an error of ours.
 
-Some seconds by default; SOAK_SECONDS=3600 makes it an hour. A failure names the case; `random.Random(case)` makes it again.
+Some seconds by default; SOAK_FUZZ=900 makes it an hour. A failure names the case; `random.Random(case)` makes it again.
 """
 
 from __future__ import annotations
 
 import gzip
-import os
 import random
 import socket
 import time
@@ -21,9 +20,10 @@ from extract.fetch.halt import Halt
 from extract.fetch.pace import Pacer
 from extract.fetch.patience import Patience
 from extract.fetch.transport import Limits
+from tests.conftest import SOAK_FUZZ
 from tests.unit.fetch.support import RawServer, keep
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "4"))
+SECONDS = 4.0 * SOAK_FUZZ
 LIMITS = Limits(seconds=0.6, bytes=200_000)
 LONGEST = 4 * 0.6 + 2.0  # four hops of redirects, and a busy machine
 BOMB = gzip.compress(b"\0" * 5_000_000)

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -111,6 +112,28 @@ def test_a_lost_catalog_is_never_replaced_in_silence_and_can_be_mended(filled: P
     assert len(open_catalog(filled).load_table("racing.t").snapshots()) == 3
     write_run(filled, "d", 3)
     assert values(filled) == [3] * 6
+
+
+KILLED_WHILE_WRITING = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("pragma cache_size = 1")
+connection.execute("begin")
+connection.execute("create table spill as with n(i) as (select 1 union all select i + 1 from n where i < 5000)"
+                   " select randomblob(100) from n")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("status",), ("query", "select count(*) from racing.t")])
+def test_what_a_command_killed_while_it_wrote_the_catalog_left_half_done_is_undone(
+    filled: Path, command: tuple[str, ...]
+) -> None:
+    subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, str(filled / "catalog.db")], check=False)
+    assert (filled / "catalog.db-journal").exists()
+    assert run(filled, *command).exit_code == 0
+    assert not (filled / "catalog.db-journal").exists()
+    assert values(filled) == [2] * 6
 
 
 def test_a_new_warehouse_and_one_whose_tables_were_dropped_are_no_lost_catalog(filled: Path, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from extract.parse.bounds import LIMITS
 from extract.source.sample import World
 from extract.source.sample.server import html
 from extract.stage.dialect import encode
-from tests.conftest import listing_of
+from tests.conftest import examples, listing_of
 from tests.unit.parse import pages
 
 WORLD, LATER = World(), datetime(2025, 12, 1, tzinfo=UTC)
@@ -145,7 +145,7 @@ def test_every_odd_value_in_every_place_of_an_index() -> None:
     assert judged > 500
 
 
-@settings(EXAMPLES, max_examples=400)
+@settings(EXAMPLES, max_examples=examples(400))
 @given(st.data())
 def test_mutated_results(data: st.DataObject) -> None:
     original = data.draw(st.sampled_from(RESULTS_SHOWN))
@@ -156,7 +156,7 @@ def test_mutated_results(data: st.DataObject) -> None:
         assert len({row["horse_id"] for row in result.rows}) == len(result.rows)
 
 
-@settings(EXAMPLES, max_examples=200)
+@settings(EXAMPLES, max_examples=examples(200))
 @given(st.data())
 def test_mutated_indexes(data: st.DataObject) -> None:
     try:
@@ -167,7 +167,7 @@ def test_mutated_indexes(data: st.DataObject) -> None:
     assert all(odd.reason for odd in index.oddities)
 
 
-@settings(EXAMPLES, max_examples=150)
+@settings(EXAMPLES, max_examples=examples(150))
 @given(st.data())
 def test_garbled_bytes(data: st.DataObject) -> None:
     original = data.draw(st.sampled_from(RESULTS_SHOWN))
@@ -178,7 +178,7 @@ def test_garbled_bytes(data: st.DataObject) -> None:
     judge(bytes(garbled), listing_of(original))
 
 
-@settings(EXAMPLES, max_examples=150)
+@settings(EXAMPLES, max_examples=examples(150))
 @given(st.data())
 def test_garbled_pages(data: st.DataObject) -> None:
     original = RESULTS_SHOWN[0]
@@ -198,7 +198,7 @@ MARKUP = st.lists(
 ).map(b"".join)  # fmt: skip
 
 
-@settings(EXAMPLES, max_examples=300)
+@settings(EXAMPLES, max_examples=examples(300))
 @given(st.binary(max_size=400) | MARKUP)
 def test_random_bytes(body: bytes) -> None:
     listed = listing_of(pages.race())

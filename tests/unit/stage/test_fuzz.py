@@ -16,6 +16,7 @@ from extract.stage import layout
 from extract.stage.dialect import render
 from extract.stage.storage import open_storage
 from extract.stage.strays import is_ours
+from tests.conftest import examples
 from tests.unit.stage.readers import READERS, REQUEST, stage_everything
 from tests.unit.stage.staged import RUN
 
@@ -51,7 +52,7 @@ def survive(folder: Path, path: str, content: bytes) -> None:
     assert all(path in text for text in told)
 
 
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ

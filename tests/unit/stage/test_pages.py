@@ -19,6 +19,7 @@ from extract.stage import layout, pages, unknown_pages
 from extract.stage.pages import PageStore
 from extract.stage.storage import open_storage
 from extract.stage.unknown_pages import UnknownPages
+from tests.conftest import examples
 from tests.unit.stage.staged import DAY, RUN
 
 PAGE = layout.page_path("gb", DAY, 7, RUN.run_id)
@@ -57,7 +58,7 @@ def test_a_page_never_grows_beyond_bounds(tmp_path: Path, monkeypatch: pytest.Mo
         store.save(layout.page_path("gb", DAY, 8, RUN.run_id), bytes(1001))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300), place=st.integers(0, 200), byte=st.binary(max_size=4))
 def test_no_bytes_make_a_traceback(tmp_path: Path, data: bytes, place: int, byte: bytes) -> None:
     store = PageStore(open_storage(str(tmp_path)))

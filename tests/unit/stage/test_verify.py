@@ -18,6 +18,7 @@ from extract.stage import layout
 from extract.stage.dialect import decode, encode, render
 from extract.stage.storage import Storage, open_storage
 from extract.stage.verify import require_good, verify_run, verify_runs
+from tests.conftest import examples
 from tests.unit.stage.staged import DAY, RUN, commit_run
 
 RESULTS_FILE = layout.results_path(RUN, "gb", DAY)
@@ -207,7 +208,7 @@ def test_what_is_no_run_is_told(folder: Path) -> None:
     assert finding.fault == "is missing"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kind=st.sampled_from(list(FILES)), place=st.integers(0, 10**6), byte=st.binary(min_size=0, max_size=3))
 def test_no_change_of_bytes_is_missed_and_none_is_a_traceback(folder: Path, kind: str, place: int, byte: bytes) -> None:
     file = folder / FILES[kind]

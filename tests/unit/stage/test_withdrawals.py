@@ -19,6 +19,7 @@ from extract.stage.newest import newest_slices, slices_not_whole
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import Storage, open_storage
 from extract.stage.withdrawals import latest_decisions, restore, withdraw, withdrawn_runs
+from tests.conftest import examples
 from tests.unit.stage.staged import DAY, slice_row
 
 NOW = datetime(2025, 11, 20, 9, tzinfo=UTC)
@@ -48,7 +49,7 @@ def test_a_withdrawn_run_stays_staged_and_can_be_restored(storage: Storage) -> N
     assert [row["run_id"] for row in decode(WITHDRAWALS, storage.read(file))] == [MIDDLE, NEW]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([OLD, NEW]), st.booleans(), st.integers(-5, 5)), max_size=6))
 def test_the_last_word_holds_whatever_the_clock_said(
     tmp_path_factory: pytest.TempPathFactory, decisions: list[tuple[str, bool, int]]

@@ -1,0 +1,106 @@
+"""Many simulated mornings with upkeep: nothing grows but the data, and a build costs the same on the last as on the first.
+
+`python -m tests.resilience.mornings [NUMBER]`; ends with 1 if something grew that should not.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.resilience.place import Place
+from tests.resilience.small import COUNTRIES
+
+FIRST = datetime(2025, 5, 12, 6, tzinfo=UTC)
+WEEK = 7
+SLACK = 1.25
+"""What the end may cost of what the beginning cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What one morning came to."""
+
+    build_seconds: float
+    """CPU seconds of the dbt process."""
+    files: int
+    metadata_bytes: int
+    data_bytes: int
+    rows: int
+
+
+def morning(place: Place, number: int) -> Morning:
+    """Scrape the last three days, build, and look after the tables once a week."""
+    moment = FIRST + timedelta(days=number)
+    done = place.extract(
+        "--source", "sample", "--rate", "1000", "--days", "3", "--countries", ",".join(COUNTRIES), "--quiet",
+        "--as-of", moment.isoformat(), expect=None,
+    )  # fmt: skip
+    if done.returncode == 3:  # a list that shrank is believed when seen again
+        again = (moment + timedelta(minutes=10)).isoformat()
+        done = place.extract("retry", "--rate", "1000", "--as-of", again, "--quiet", expect=None)
+    if done.returncode not in (0, 3):
+        raise RuntimeError(done.stdout + done.stderr)
+    before = _cpu_of_children()
+    place.build()
+    seconds = _cpu_of_children() - before
+    if number % WEEK == WEEK - 1:
+        for _ in range(2):  # what expires now is swept by the next call
+            place.let_time_pass()
+            code, said = place.lake("maintain", "--keep-days", "0", "--keep-last", "3", "--yes")
+            if code:
+                raise RuntimeError(said)
+    files = [path for path in place.warehouse.rglob("*") if path.is_file()]
+    metadata = sum(path.stat().st_size for path in files if path.parent.name == "metadata")
+    data = sum(path.stat().st_size for path in files if path.suffix == ".parquet")
+    rows = sum(table.scan().count() for table in place.tables().values())
+    return Morning(seconds, len(files), metadata, data, rows)
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def growth(seen: list[Morning]) -> list[str]:
+    """Say what grew that should not have, in words. Compares states just after upkeep, and builds by their median."""
+    kept = seen[WEEK - 1 :: WEEK]
+    early, late = kept[0], kept[-1]
+    tenth = min(10, len(seen) // 2)
+    first, last = (statistics.median(m.build_seconds for m in part) for part in (seen[1 : tenth + 1], seen[-tenth:]))
+    grown = []
+    if last > first * SLACK:
+        grown.append(f"a build took {first:.1f} CPU seconds and takes {last:.1f}")
+    if late.files > early.files * SLACK:
+        grown.append(f"{early.files} files became {late.files}")
+    if late.metadata_bytes > early.metadata_bytes * SLACK * 2:
+        grown.append(f"{early.metadata_bytes} bytes of metadata became {late.metadata_bytes}")
+    if late.data_bytes / late.rows > SLACK * early.data_bytes / early.rows:
+        grown.append(f"{early.data_bytes / early.rows:.0f} bytes a row became {late.data_bytes / late.rows:.0f}")
+    print(f"median CPU seconds of a build: first {tenth}: {first:.1f}, last {tenth}: {last:.1f}")
+    print(f"after upkeep: {early.files} files, {early.metadata_bytes} bytes of metadata, {early.rows} rows at first;")
+    print(f"{late.files} files, {late.metadata_bytes} bytes of metadata, {late.rows} rows at last")
+    return grown
+
+
+def main(number: int) -> int:
+    seen: list[Morning] = []
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(Path(folder))
+        for day in range(number):
+            seen.append(morning(place, day))
+            print(f"morning {day + 1} of {number}: {seen[-1]}", flush=True)
+        code, said = place.lake("doctor", "--deep")
+    grown = growth(seen)
+    print("\n".join(grown) or "nothing grew but the data")
+    print(said if code else "doctor finds nothing")
+    return 1 if grown else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 60))

@@ -1,0 +1,153 @@
+"""Each safety of the program, taken out: the exact text, what takes its place, and the test that must then fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One safety taken out of one file."""
+
+    name: str
+    file: str
+    text: str
+    instead: str
+    test: str
+
+
+STAGE, RUN, FETCH, LAKE = "tests/unit/stage/", "tests/unit/run/", "tests/unit/fetch/", "tests/unit/lake/"
+MUTATIONS = [
+    Mutation(
+        "no lock on the warehouse",
+        "lake/lock.py", "self._lock.acquire(timeout=0)", "pass",
+        LAKE + "test_lock.py::test_the_second_is_told_who_is_at_work_and_since_when",
+    ),
+    Mutation(
+        "a build takes no lock",
+        "lake/plugin/plugin.py", "hold(self._warehouse)", "pass",
+        LAKE + "plugin/test_invocation.py::test_the_lock_is_held_while_dbt_is_at_work",
+    ),
+    Mutation(
+        "no lock on the staging folder",
+        "extract/stage/lock.py", "lock.acquire(timeout=0)", "pass",
+        STAGE + "test_lock.py::test_of_eight_threads_one_gets_it",
+    ),
+    Mutation(
+        "the lock in S3 is taken without a condition",
+        "extract/stage/lease.py", 'self._write(released=False, IfNoneMatch="*")', "self._write(released=False)",
+        STAGE + "test_lease.py::test_of_eight_who_see_it_free_one_gets_it",
+    ),
+    Mutation(
+        "a run exists before it is committed",
+        "extract/stage/manifest.py", 'return _runs(storage, "slices")', 'return _runs(storage, "races")',
+        STAGE + "test_staging.py::test_a_run_exists_only_once_it_is_committed",
+    ),
+    Mutation(
+        "staged files are overwritten",
+        "extract/stage/folder.py", "os.link(name, target)", "os.replace(name, target)",
+        STAGE + "test_storage.py::test_nothing_is_ever_overwritten",
+    ),
+    Mutation(
+        "staged files are written in place",
+        "extract/stage/folder.py", "handle, name = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY)",
+        "handle, name = os.open(target.with_suffix('.part.csv'), os.O_CREAT | os.O_WRONLY), str(target.with_suffix('.part.csv'))",
+        STAGE + "test_storage.py::test_a_folder_shows_no_half_written_file",
+    ),
+    Mutation(
+        "no checksum of results",
+        "extract/stage/verify.py", 'row.get("results_sha256") != file.sha256', "False",
+        STAGE + "test_verify.py::test_every_damage_is_found",
+    ),
+    Mutation(
+        "no seal of slices",
+        "extract/stage/verify.py", "if slices.is_sealed is False:", "if False:",
+        STAGE + "test_verify.py::test_every_damage_is_found",
+    ),
+    Mutation(
+        "a build reads new files unchecked",
+        "lake/plugin/plugin.py", "check_new_runs(self._staging, [] if is_full_refresh() else found)", "pass",
+        LAKE + "plugin/test_staged.py::test_a_build_stops_before_any_table_changes",
+    ),
+    Mutation(
+        "a withdrawn run still counts",
+        "extract/stage/withdrawals.py", 'if last.action == "withdrawn"}', "if not last}",
+        STAGE + "test_withdrawals.py::test_a_withdrawn_run_stays_staged_and_can_be_restored",
+    ),
+    Mutation(
+        "an index is believed at first sight",
+        "extract/run/belief.py", "return max(moments) - min(moments) >= APART", "return True",
+        RUN + "test_belief.py::test_an_index_that_lacks_races_is_partial_until_seen_twice_some_minutes_apart",
+    ),
+    Mutation(
+        "a page is believed whatever the index lists",
+        "extract/run/race_step.py", "len(result.rows) >= race.index_runners", "len(result.rows) >= 0",
+        RUN + "test_boundary.py::test_a_page_that_shows_less_than_the_index_is_staged_and_marked",
+    ),
+    Mutation(
+        "resume beside a newer run",
+        "extract/run/rerun.py", "    if not left:", "    if False:",
+        RUN + "test_rerun.py::test_resume_leaves_out_what_newer_runs_committed_and_is_refused_when_that_is_all",
+    ),
+    Mutation(
+        "a clock that is behind",
+        "extract/run/setup.py", "if newest.scraped_at - run.scraped_at > CLOCKS_AGREE:", "if False:",
+        RUN + "test_rerun.py::test_a_clock_behind_the_newest_run_is_refused",
+    ),
+    Mutation(
+        "no deadline",
+        "extract/fetch/halt.py", "self._clock() >= self._until", "False",
+        FETCH + "test_client.py::test_after_the_deadline_no_request_begins",
+    ),
+    Mutation(
+        "refusals do not end a run",
+        "extract/fetch/breaker.py", "if too_many or too_long:", "if False:",
+        FETCH + "test_client.py::test_refused_again_and_again_the_run_stops_and_says_what_to_do",
+    ),
+    Mutation(
+        "outages do not end a run",
+        "extract/fetch/breaker.py", "if count >= self.patience.outages:", "if False:",
+        FETCH + "test_client.py::test_a_dead_source_ends_the_run",
+    ),
+    Mutation(
+        "no limit to a response's size",
+        "extract/fetch/by_requests.py", "if len(body) > self._limits.bytes:", "if False:",
+        FETCH + "test_transport.py::test_a_small_body_that_decodes_to_a_huge_one_is_stopped",
+    ),
+    Mutation(
+        "credentials for every source",
+        "extract/fetch/credentials.py", "if origin_of(base_url) != meant_for:", "if False:",
+        "tests/unit/cli/test_politeness.py::test_scheme_host_and_port_all_decide",
+    ),
+    Mutation(
+        "no check of the snapshots that a build has read",
+        "lake/iceberg/readings.py", "raise _conflict(name)", "pass",
+        LAKE + "merge/test_merge.py::test_another_table_that_the_build_has_read_must_be_as_it_was_too",
+    ),
+    Mutation(
+        "keys may be doubled",
+        "lake/merge/plan.py", "    if doubled:", "    if False:",
+        LAKE + "merge/test_merge.py::test_unfit_keys_are_refused",
+    ),
+    Mutation(
+        "young files are swept",
+        "lake/iceberg/maintain.py", "max(minimum_age, NEVER_SWEPT)", "minimum_age",
+        LAKE + "iceberg/test_care.py::test_young_files_are_never_swept",
+    ),
+    Mutation(
+        "a lost catalog is replaced in silence",
+        "lake/iceberg/warehouse.py", 'is missing, beside tables" if has_tables(folder) else ""', '" if False else ""',
+        LAKE + "test_doctor.py::test_a_lost_catalog_is_never_replaced_in_silence_and_can_be_mended",
+    ),
+    Mutation(
+        "a rollback withdraws nothing",
+        "lake/cli/rollback.py", "withdraw(storage, runs, reason, datetime.now(UTC))", "pass",
+        LAKE + "test_rollback.py::test_all_tables_go_back_to_between_two_builds_and_the_runs_are_withdrawn",
+    ),
+    Mutation(
+        "no guard against large losses",
+        "macros/slices/slice_losses.sql",
+        "rows_lost > {{ var('shrink_limit') }} * rows_before or races_halved > 0 as is_large", "false as is_large",
+        "tests/pipeline/test_order.py::test_a_large_loss_holds_back_its_slice_alone",
+    ),
+]  # fmt: skip
