@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("run_id", required=False)
 @click.option(
-    "--days", type=click.IntRange(1, 10_000), default=28, show_default=True, help="Look at slices of so many last days."
+    "--days",
+    type=click.IntRange(1, 10_000),
+    default=28,
+    show_default=True,
+    help="Look at what runs of so many last days left.",
 )
 @execution_options
 @click.pass_context
@@ -42,7 +46,7 @@ def retry(context: click.Context, /, run_id: str | None, days: int, **options: A
     since = ((sample_clock(storage) or datetime.now(UTC)) - timedelta(days=days)).date()
     found = retry_request(storage, since, run_id)
     if found is None:
-        where = f"Run {run_id} left nothing" if run_id else f"Every slice of the last {days} days is final"
+        where = f"Run {run_id} left nothing" if run_id else f"What the runs of the last {days} days took is final"
         click.echo(f"{where}; there is nothing to retry. Next: dbt build")
         return
     for other in found.others:

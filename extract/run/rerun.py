@@ -79,7 +79,7 @@ def retry_request(storage: Storage, since: date, only_run: str | None = None) ->
 
     Args:
         storage: The staging area.
-        since: Slices dated earlier are left alone, unless a run is named.
+        since: What runs before that date left is left alone, unless a run is named. The races may be of any date.
         only_run: Take only what this run left.
 
     Raises:
@@ -92,8 +92,8 @@ def retry_request(storage: Storage, since: date, only_run: str | None = None) ->
         raise UsageError(f"Run {only_run} is not committed in this staging area. See: extract status")
     bad = [
         state.row
-        for (_, day), state in slices_not_whole(storage).items()
-        if (state.run_id == only_run if only_run else day >= since)
+        for state in slices_not_whole(storage).values()
+        if (state.run_id == only_run if only_run else state.run_id >= since.strftime("%Y%m%d"))
     ]
     if not bad:
         return None

@@ -113,7 +113,7 @@ def test_lake_shows_asks_and_goes_back(project: Project, before: Truth, after: T
     assert project.run(*count).stdout.split() == ["n", str(len(before.runners))]
     project.build()
     assert project.run(*count).stdout.split() == ["n", str(len(after.runners))]
-    assert "no Iceberg table" in project.run("lake", "history", "nothing", expect=1).stderr
+    assert "no Iceberg table" in project.run("lake", "history", "nothing", expect=2).stderr
 
 
 def test_the_readme_s_python_runs_as_it_stands(project: Project, after: Truth) -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from extract.contract import WITHDRAWALS, Record
+from extract.contract import SLICES, WITHDRAWALS, Record
 from extract.source.sample import World
 from extract.stage.dialect import encode
 from extract.stage.layout import Run
 from extract.stage.manifest import committed_runs, read_slices
 from extract.stage.run_writer import RunWriter
+from extract.stage.seal import sealed
 from extract.stage.storage import open_storage
 from tests.pipeline.conftest import BIN, LISTS, ROOT, TABLES, Project, truth
 from tests.pipeline.test_daily_run import as_truth
@@ -138,8 +139,13 @@ def test_a_mended_file_heals_the_tables(tmp_path: Path) -> None:
     with path.open("w", newline="") as file:
         csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([header, *rows])
     after = hashlib.sha256(path.read_bytes()).hexdigest()
+    storage = open_storage(str(tmp_path / "staging"))
     slices = next((tmp_path / "staging" / "slices" / "scraped_on=2025-05-11").glob("*.csv"))
-    slices.write_text(slices.read_text().replace(before, after))
+    changed = [
+        row | ({"results_sha256": after} if row["results_sha256"] == before else {})
+        for row in read_slices(storage, slices.stem)
+    ]
+    slices.write_bytes(encode(SLICES, sealed(SLICES, changed)))
     fresh.build()
     log = fresh.frame("result_versions")
     first = log[(log["horse_id"] == row["horse_id"]) & (log["race_id"] == row["race_id"])].iloc[0]

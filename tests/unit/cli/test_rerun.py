@@ -145,7 +145,7 @@ def test_a_bare_retry_of_a_sample_run_asks_the_sample_world(extract: Any, monkey
     code, report, _ = extract("retry")
     assert code == 0
     assert report["requests"] == ROBOTS + 1 + RACES
-    assert extract("retry")[1].startswith("Every slice of the last 28 days is final")
+    assert extract("retry")[1].startswith("What the runs of the last 28 days took is final")
 
 
 def test_a_list_that_shrank_is_believed_when_a_retry_sees_it_minutes_later(extract: Any) -> None:

@@ -63,10 +63,10 @@ def test_retry_finds_what_an_earlier_run_left_though_the_last_is_whole(staged: S
     assert retry_request(storage, SINCE) is None
 
 
-def test_retry_leaves_slices_beyond_its_days_alone_unless_a_run_is_named(staged: Staged, storage: Storage) -> None:
+def test_retry_leaves_what_earlier_runs_left_alone_unless_a_run_is_named(staged: Staged, storage: Storage) -> None:
     run_id = scrape(staged, 0, failing=(1,))
-    assert retry_request(storage, DAY + timedelta(days=1)) is None
-    assert wanted(retry_request(storage, DAY + timedelta(days=1), run_id)) == [(DAY, "gb")]
+    assert retry_request(storage, DAY + timedelta(days=2)) is None
+    assert wanted(retry_request(storage, DAY + timedelta(days=2), run_id)) == [(DAY, "gb")]
     with pytest.raises(UsageError, match="not committed"):
         retry_request(storage, SINCE, "20200101T060000000000Z")
 
