@@ -27,7 +27,7 @@ demo: $(VENV)/.installed ## Scrape an invented week, build the lakehouse, scrape
 	PATH="$(abspath $(BIN)):$$PATH" bash deploy/demo.sh
 
 test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (no network needed)
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -n 2 --dist loadfile
 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest tests/athena

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,18 @@ SOAK_FUZZ = int(os.environ.get("SOAK_FUZZ", "1"))
 def examples(usual: int) -> int:
     """Return how many inputs a fuzz test tries, of which a usual number is given."""
     return usual * SOAK_FUZZ
+
+
+@pytest.fixture(autouse=True)
+def quiet_log() -> Iterator[None]:
+    """What a command does to the program's logger ends with its test."""
+    yield
+    logger = logging.getLogger("extract")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+    logger.setLevel(logging.NOTSET)
+    logger.propagate = True
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import click
 from extract.cli import config, register, rerun, sample, status, verify
 from extract.cli.ending import end_of
 from extract.cli.logs import report_error
-from extract.cli.options import DAY, execution_options, project_settings
+from extract.cli.options import DAY, FilePath, execution_options, project_settings
 
 EXAMPLES = """
 \b
@@ -38,7 +38,7 @@ Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the sourc
 @click.option("--until", type=DAY, help="With --days: the last day instead of yesterday.")
 @click.option("--from", "first", type=DAY, help="First day of a range.")
 @click.option("--to", "last", type=DAY, help="Last day of a range.")
-@click.option("--date-file", type=click.Path(path_type=Path), help="File with one date a line.")
+@click.option("--date-file", type=FilePath(path_type=Path), help="File with one date a line.")
 @click.option(
     "--countries",
     envvar="EXTRACT_COUNTRIES",

@@ -23,6 +23,17 @@ DAY = click.DateTime(["%Y-%m-%d"])
 FROM_SAMPLE = "for --source sample: "
 
 
+class FilePath(click.Path):
+    """A path; one that no file can have is a usage error."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        """Return the path."""
+        try:
+            return super().convert(value, param, ctx)
+        except ValueError as error:
+            self.fail(f"{value!r} is no path: {error}.", param, ctx)
+
+
 class Moment(click.ParamType[datetime]):
     """A date and time; UTC unless it says otherwise."""
 
@@ -96,7 +107,7 @@ EXECUTION = (
     click.option("--transport", envvar="EXTRACT_TRANSPORT", type=click.Choice(["requests", "browser"]), default="requests", show_default=True, help="browser needs the extra of that name, and that you are entitled to use it."),
     click.option("--as-of", envvar="EXTRACT_AS_OF", type=Moment(), help=FROM_SAMPLE + "the moment at which the world is seen; also the run's clock."),
     click.option("--seed", envvar="EXTRACT_SEED", type=int, default=7, show_default=True, help=FROM_SAMPLE + "which world."),
-    click.option("--log-file", envvar="EXTRACT_LOG_FILE", type=click.Path(dir_okay=False, path_type=Path), help="Default: logs/extract_RUN_ID.log."),
+    click.option("--log-file", envvar="EXTRACT_LOG_FILE", type=FilePath(dir_okay=False, path_type=Path), help="Default: logs/extract_RUN_ID.log."),
     click.option("-v", "--verbose", count=True, help="More on stderr; with an error, its traceback."),
     click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure."),
     OUTPUT,

@@ -11,7 +11,7 @@ from datetime import date
 
 from extract.contract import Record
 from extract.fetch.halt import Halt
-from extract.parse import DayIndex
+from extract.parse import DayIndex, ListedRace
 from extract.run.belief import doubt
 from extract.run.boundary import Failure, attempt
 from extract.run.history import History
@@ -104,7 +104,7 @@ class Runner:
             outcome.listed, outcome.doubt = len(listed), self._doubt(index, country)
         step = RaceStep(self.writer.run, self.pages)
         with self._pool() as pool:
-            races = list(pool.map(lambda race: step.take(race, report), wanted))
+            races = list(pool.map(lambda race: self._take(step, race, report), wanted))
         for race in races:
             race.is_doubtful = race.is_doubtful and not self.history.was_shown(race, self.writer.run.scraped_at)
             outcome.add(race)
@@ -113,6 +113,13 @@ class Runner:
             file = self.writer.write_results(country, day, rows)
             outcome.results_file, outcome.results_sha256 = file.path, file.sha256
         return races, outcome
+
+    def _take(self, step: RaceStep, race: ListedRace, report: RunReport) -> RaceOutcome:
+        try:
+            return step.take(race, report)
+        except BaseException as error:  # what ends the run ends it here, before this worker takes another race
+            self.halt.stop(f"The run ended: {error}")
+            raise
 
     @contextmanager
     def _pool(self) -> Iterator[ThreadPoolExecutor]:

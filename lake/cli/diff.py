@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 
 import click
 
 from lake.cli.chosen import Chosen
+from lake.cli.csv_output import AS_IS, write_csv
 from lake.cli.screen import show
 
 SHOWN = 50
@@ -27,8 +26,9 @@ SHOWN = 50
     show_default=True,
     help="How to print the lines; text shows the first 50.",
 )
+@AS_IS
 @click.pass_obj
-def diff(chosen: Chosen, before: str, after: str, table: str, every_field: bool, output: str) -> None:
+def diff(chosen: Chosen, before: str, after: str, table: str, every_field: bool, output: str, as_is: bool) -> None:
     """Show the rows added, removed and changed between two states of a table, by key and field.
 
     A state is a run (as it was after that run was merged), a snapshot id, a tag, a UTC time, or now.
@@ -51,7 +51,7 @@ def diff(chosen: Chosen, before: str, after: str, table: str, every_field: bool,
         click.echo(json.dumps([dict(zip(names, line, strict=True)) for line in lines], default=str, indent=1))
         return
     if output == "csv":
-        csv.writer(sys.stdout).writerows([names, *lines])
+        write_csv(names, lines, as_is=as_is)
         return
     counts = difference.counts()
     if lines:

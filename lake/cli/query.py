@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from datetime import UTC, datetime
 
 import click
 
 from lake.cli.chosen import Chosen
+from lake.cli.csv_output import AS_IS, write_csv
 from lake.cli.screen import show
 
 
@@ -27,8 +26,9 @@ from lake.cli.screen import show
     show_default=True,
     help="How to print the rows.",
 )
+@AS_IS
 @click.pass_obj
-def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str) -> None:
+def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str, as_is: bool) -> None:
     """Answer a SQL query over the tables as the catalog has them now, whatever else is running.
 
     \b
@@ -41,6 +41,6 @@ def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str) -> None
     if output == "json":
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str, indent=1))
     elif output == "csv":
-        csv.writer(sys.stdout).writerows([names, *rows])
+        write_csv(names, rows, as_is=as_is)
     else:
         show(names, rows)

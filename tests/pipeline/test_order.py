@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from extract.contract import WITHDRAWALS
+from extract.contract import WITHDRAWALS, Record
 from extract.source.sample import World
 from extract.stage.dialect import encode
+from extract.stage.layout import Run
+from extract.stage.manifest import committed_runs, read_slices
+from extract.stage.run_writer import RunWriter
+from extract.stage.storage import open_storage
 from tests.pipeline.conftest import BIN, LISTS, ROOT, TABLES, Project, truth
 from tests.pipeline.test_daily_run import as_truth
 
@@ -181,24 +185,10 @@ def test_a_loss_that_is_real_is_let_through_by_name(tmp_path: Path) -> None:
 
 def _forge_an_empty_index(project: Project, country: str) -> str:
     """Stage a later run that says of one country, complete and whole, that there was no racing."""
-    staging = project.folder / "staging"
-    run_id = "20250512T060000000000Z" if country == "gb" else "20250512T070000000000Z"
-    path = next((staging / "slices" / "scraped_on=2025-05-11").glob("*.csv"))
-    header, *rows = path.read_text().splitlines()
-    names = header.replace('"', "").split(",")
-    cells = next(
-        cells
-        for cells in (dict(zip(names, row.strip('"').split('","'), strict=True)) for row in rows)
-        if cells["country"] == country
-    )
-    cells |= {name: "0" for name in names if name.startswith("races_") or name == "rows_staged"}
-    cells |= {
-        "run_id": run_id,
-        "scraped_at": f"2025-05-12 {run_id[9:11]}:00:00.000000",
-        "results_file": "",
-        "results_sha256": "",
-    }
-    target = staging / "slices" / "scraped_on=2025-05-12"
-    target.mkdir(exist_ok=True)
-    (target / f"{run_id}.csv").write_text(f"{header}\n" + ",".join(f'"{cells[name]}"' for name in names) + "\n")
-    return run_id
+    storage = open_storage(str(project.folder / "staging"))
+    run = Run(datetime(2025, 5, 12, 6 if country == "gb" else 7, tzinfo=UTC))
+    (row,) = (row for row in read_slices(storage, committed_runs(storage)[0]) if row["country"] == country)
+    nothing: Record = {name: 0 for name in row if name.startswith("races_") or name == "rows_staged"}
+    lineage: Record = {"run_id": run.run_id, "scraped_at": run.scraped_at_text}
+    RunWriter(storage, run).commit([], [row | nothing | lineage | {"results_file": None, "results_sha256": None}])
+    return run.run_id

@@ -100,7 +100,7 @@ def test_a_race_at_two_places_fails_both_countries_only(tmp_path: Path) -> None:
 
 
 def test_unknown_codes_are_counted_by_kind_as_the_last_run_left_each_race(tmp_path: Path) -> None:
-    day = index(meeting("GB", *(listed_race(number, runnersCount=1) for number in (1, 2, 3))))
+    day = index(meeting("GB", *(listed_race(number) for number in (1, 2, 3))))
     first = carry_out(tmp_path, Stub(day, unknown=(1, 2)), "gb", hour=6)
     assert first.exit_code is ExitCode.PARTIAL
     assert [reason.split(": ", 1)[1].startswith("Unknown outcome 'XYZ' at") for reason in first.slices[0].reasons] == [
