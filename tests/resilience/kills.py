@@ -119,7 +119,7 @@ def kill(place: Place, step: Step, whole: Uninterrupted, dice: random.Random) ->
     _prepare(place, step)
     before, started = _written(place), time.monotonic()
     wanted = dice.randint(1, whole.files) if whole.files and dice.random() < 0.75 else None
-    delay = dice.uniform(0, 0.15) if wanted else dice.uniform(0, whole.seconds)
+    delay = dice.uniform(0, 0.15) if wanted else dice.uniform(0, 0.9 * whole.seconds)
     running = place.start(*step.command)
     while running.poll() is None and time.monotonic() - started < PATIENCE:
         if (len(_written(place) - before) >= wanted) if wanted else (time.monotonic() - started >= delay):

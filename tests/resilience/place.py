@@ -54,6 +54,14 @@ class Place(Project):
             if (self.folder / "aside" / name / part).exists():
                 shutil.copytree(self.folder / "aside" / name / part, self.folder / part)
 
+    def move_run(self, run_id: str, source: str, target: str) -> None:
+        """Move a run's files, all but its pages, between the staging area and another folder."""
+        for path in sorted((self.folder / source).rglob(f"{run_id}*")):
+            if "pages" not in path.parts:
+                there = self.folder / target / path.relative_to(self.folder / source)
+                there.parent.mkdir(parents=True, exist_ok=True)
+                path.rename(there)
+
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a command in a process group of its own, so that it can be killed whole."""
         return subprocess.Popen(

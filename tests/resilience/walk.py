@@ -54,13 +54,16 @@ class Walk:
     moments: dict[str, datetime] = field(default_factory=dict)
     story: list[str] = field(default_factory=list)
     builds: int = 0
+    built: set[str] = field(default_factory=set)
     spoil: Spoil | None = None
+    hidden: dict[str, dict[Slice, Scrape]] = field(default_factory=dict)
+    """Runs that lie elsewhere, such as on another machine, and come later."""
 
     def step(self) -> None:
         """Do one thing, at random, some time after the last."""
         self.now += self.dice.choice((timedelta(minutes=10), timedelta(hours=7), timedelta(hours=30)))
         deeds = {
-            self.scrape: 6, self.scrape_wrong: 5, self.interrupt: 2, self.resume: 2, self.retry: 4, self.replay: 1,
+            self.scrape: 6, self.scrape_wrong: 5, self.interrupt: 2, self.resume: 2, self.retry: 4, self.replay: 1, self.hide: 2, self.arrive: 2,
             self.withdraw: 2, self.restore: 2, self.rollback: 2, self.maintain: 1, self.build: 8, self.refresh: 1,
         }  # fmt: skip
         self.dice.choices(list(deeds), list(deeds.values()))[0]()
@@ -94,6 +97,21 @@ class Walk:
     def replay(self) -> None:
         if self.runs():
             self._extract("replay", "--from", str(FIRST_DAY), "--to", str(FIRST_DAY + timedelta(1)))
+
+    def hide(self) -> None:
+        """Move a run that no build has read yet out of staging, to be copied in later."""
+        last = self.runs()[-1:]
+        if last and last[0] not in self.built | self.oracle.withdrawn:
+            self.place.move_run(last[0], "staging", "elsewhere")
+            self.hidden[last[0]] = self.oracle.runs.pop(last[0])
+            self.story.append(f"run {last[0]} is moved away")
+
+    def arrive(self) -> None:
+        if self.hidden:
+            run_id = self.dice.choice(sorted(self.hidden))
+            self.place.move_run(run_id, "elsewhere", "staging")
+            self.oracle.runs[run_id] = self.hidden.pop(run_id)
+            self.story.append(f"run {run_id} comes late")
 
     def withdraw(self) -> None:
         if standing := sorted(set(self.runs()) - self.oracle.withdrawn):
@@ -138,6 +156,7 @@ class Walk:
         done = told.invoke(["--quiet", "run", *options])
         assert done.success, self.told("\n".join(said[-20:]))
         self.builds += 1
+        self.built |= set(self.runs())
         self.oracle.build(allow=set())
         self.compare()
 
