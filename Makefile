@@ -32,7 +32,7 @@ test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest tests/athena
 
-soak: $(VENV)/.installed ## The long proof, unattended, within three hours and a half: kills, faults, walks, fuzz, mornings, mutations
+soak: $(VENV)/.installed ## The long proof, unattended, some hours: kills, faults, walks, fuzz, mornings, mutations
 	PATH="$(abspath $(BIN)):$$PATH" python -m tests.resilience.soak
 
 lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is generated is not stale

@@ -68,6 +68,14 @@ def parts() -> list[Part]:
             failed,
         ),
         Part(
+            "orders of arrival",
+            (*pytest, "tests/unit/dbt/test_log_against_oracle.py", "-k", "any_order"),
+            {"SOAK_ORDERS": size("SOAK_ORDERS", 15)},
+            30,
+            _tests,
+            failed,
+        ),
+        Part(
             "fuzzed inputs",
             (*pytest, "--hypothesis-show-statistics", *FUZZ_TESTS),
             {"SOAK_FUZZ": size("SOAK_FUZZ", 40)},
