@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from extract.cli import config, register, rerun, sample, status, verify
+from extract.cli import config, register, rerun, reseal, sample, status, verify
 from extract.cli.ending import end_of
 from extract.cli.logs import report_error
 from extract.cli.options import DAY, FilePath, execution_options, project_settings
@@ -79,6 +79,7 @@ for command in (
     rerun.replay,
     status.status,
     verify.verify,
+    reseal.reseal,
     register.register,
     config.config,
     sample.sample,

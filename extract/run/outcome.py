@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -12,6 +13,15 @@ from extract.parse import ListedRace
 from extract.run.selection import ALL
 
 RATINGS = tuple(column.name for column in RESULTS if column.role == "rating")
+
+
+def content_hash(rows: Sequence[Record]) -> str | None:
+    """SHA-256 over the facts and ratings of a race's rows, in order of horse: equal when nothing of meaning changed."""
+    if not rows:
+        return None
+    ordered = sorted(rows, key=lambda row: int(row["horse_id"] or 0))
+    text = "\n".join(f"{row['facts_hash']}|{'|'.join(str(row[name]) for name in RATINGS)}" for row in ordered)
+    return sha256(text.encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -25,15 +35,6 @@ class RaceOutcome:
     rows: tuple[Record, ...] = ()
     page_file: str | None = None
     is_doubtful: bool = False
-
-    @property
-    def content_hash(self) -> str | None:
-        """SHA-256 over the facts and ratings of the rows, in order of horse: equal when nothing of meaning changed."""
-        if not self.rows:
-            return None
-        ordered = sorted(self.rows, key=lambda row: int(row["horse_id"] or 0))
-        text = "\n".join(f"{row['facts_hash']}|{'|'.join(str(row[name]) for name in RATINGS)}" for row in ordered)
-        return sha256(text.encode()).hexdigest()
 
     def record(self, lineage: Record) -> Record:
         """Return the race's row of the races file."""
@@ -52,7 +53,7 @@ class RaceOutcome:
             "declared_runners": self.declared_runners,
             "rows_staged": len(self.rows),
             "page_file": self.page_file,
-            "content_hash": self.content_hash,
+            "content_hash": content_hash(self.rows),
             "is_doubtful": self.is_doubtful,
         }
 

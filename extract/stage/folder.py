@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from extract.errors import StagingError
@@ -28,6 +28,16 @@ class FolderStorage:
 
     def write_new(self, path: str, data: bytes) -> None:
         """Write beside the place, flush to disk, then link into place: readers see the whole file or none."""
+        try:
+            self._put(path, data, os.link)  # refuses to replace, unlike a rename
+        except FileExistsError as error:
+            raise StagingError(f"{path} is staged already and is never overwritten. Start a new run.") from error
+
+    def replace(self, path: str, data: bytes) -> None:
+        """Write beside the place, flush to disk, then rename: readers see the one file or the other."""
+        self._put(path, data, os.replace)
+
+    def _put(self, path: str, data: bytes, into_place: Callable[[str, Path], None]) -> None:
         target = self.folder / path
         if self.lease:
             self.lease.check()
@@ -43,11 +53,11 @@ class FolderStorage:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(name).chmod(0o644)
-                os.link(name, target)  # refuses to replace, unlike a rename
+                into_place(name, target)
             finally:
                 Path(name).unlink(missing_ok=True)
-        except FileExistsError as error:
-            raise StagingError(f"{path} is staged already and is never overwritten. Start a new run.") from error
+        except FileExistsError:
+            raise
         except OSError as error:
             raise self._cannot("write", target, error) from error
 

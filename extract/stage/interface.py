@@ -41,6 +41,14 @@ class Storage(Protocol):
             StagingLocked: the lock was lost.
         """
 
+    def replace(self, path: str, data: bytes) -> None:
+        """Put a file whole in the place of another: only for a run that its user mended by hand (`extract reseal`).
+
+        Raises:
+            StagingError: it cannot be written.
+            StagingLocked: the lock was lost.
+        """
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes.
 

@@ -52,6 +52,14 @@ class S3Storage:
         if self.put_if(path, data, IfNoneMatch="*") is None:
             raise StagingError(f"{path} is staged already and is never overwritten. Start a new run.")
 
+    def replace(self, path: str, data: bytes) -> None:
+        """Put an object in the place of another; see `Storage.replace`."""
+        if self.lease:
+            self.lease.check()
+        stored = self.fetch(path)
+        if stored is None or self.put_if(path, data, IfMatch=stored.etag) is None:
+            raise StagingError(f"{path} changed while it was replaced. Look who writes there, then try again.")
+
     def put_if(self, path: str, data: bytes, **condition: str) -> str | None:
         """Put an object under a condition (`IfNoneMatch="*"` or `IfMatch=etag`); return its ETag, None if refused.
 

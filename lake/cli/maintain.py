@@ -10,18 +10,18 @@ from lake.cli.chosen import Chosen
 
 
 @click.command()
-@click.option("--keep-days", type=click.IntRange(0), default=35, show_default=True, help="Keep snapshots this young.")
+@click.option("--keep-days", type=click.IntRange(0, 36_500), default=35, show_default=True, help="Keep snapshots this young.")
 @click.option("--keep-last", type=click.IntRange(1), default=10, show_default=True, help="Keep this many, however old.")
 @click.option(
     "--minimum-age-hours",
-    type=click.FloatRange(0),
-    default=24.0,
+    type=click.IntRange(0, 100_000),
+    default=24,
     show_default=True,
     help="Sweep only files older than this; younger than an hour never.",
 )
 @click.option("--yes", is_flag=True, help="Do it; without, only say what would be done.")
 @click.pass_obj
-def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: float, yes: bool) -> None:
+def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: int, yes: bool) -> None:
     """Expire old snapshots and sweep files nothing refers to. While a build is running, it says so and touches nothing.
 
     Example: lake maintain --yes

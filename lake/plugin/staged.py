@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot, ancestors_of
 
-from extract.errors import ExtractError
-from extract.stage.manifest import committed_runs
-from extract.stage.storage import open_storage
+from extract.contract import Record
+from extract.errors import ExtractError, StagingError
+from extract.stage.manifest import committed_runs, read_slices
+from extract.stage.storage import Storage, open_storage
 from extract.stage.verify import require_good, verify_runs
 from extract.stage.withdrawals import withdrawn_runs
 from lake.errors import LakeError
@@ -22,7 +23,8 @@ RUNS_TABLE = "run_slices"
 def check_new_runs(staging: str, tables: Iterable[Table]) -> list[str]:
     """Check the files of every committed run that the tables do not know yet and that is not withdrawn.
 
-    A full refresh reads every file again: it is called with no tables.
+    With them the runs that have the same slices: to work a race out anew, their files are read again. A full refresh
+    reads every file again: it is called with no tables.
 
     Returns:
         The runs that were checked, oldest first.
@@ -31,12 +33,14 @@ def check_new_runs(staging: str, tables: Iterable[Table]) -> list[str]:
         LakeError: a file is missing or is not what was written; the message names it and says what to do.
     """
     try:
-        storage = open_storage(staging)
-        new = sorted(set(committed_runs(storage)) - withdrawn_runs(storage).keys() - known_runs(tables))
-        require_good(verify_runs(storage, new))
+        storage, found = open_storage(staging), list(tables)
+        counting = set(committed_runs(storage)) - withdrawn_runs(storage).keys()
+        new = counting - known_runs(found)
+        checked = sorted(new | counting & _runs_with_slices_of(storage, new, found))
+        require_good(verify_runs(storage, checked))
     except ExtractError as error:
         raise LakeError(f"{error}\nNo table was changed.") from error
-    return new
+    return checked
 
 
 def known_runs(tables: Iterable[Table]) -> set[str]:
@@ -55,6 +59,32 @@ def known_runs(tables: Iterable[Table]) -> set[str]:
         if snapshot is not None and now is not None:
             known |= _runs(table, snapshot) & _runs(table, now)
     return known - {""}
+
+
+def _runs_with_slices_of(storage: Storage, new: set[str], tables: Iterable[Table]) -> set[str]:
+    """The runs that the tables know to have a slice which one of the new runs has, too."""
+    listed = next((table for table in tables if table.name()[-1] == RUNS_TABLE), None)
+    if listed is None or not new:
+        return set()
+    slices = {(row["country"], row["race_date"]) for run_id in new for row in _slices(storage, run_id)}
+    days = sorted(str(day) for _, day in slices)
+    if not days:
+        return set()
+    scan = listed.scan(
+        f"race_date >= '{days[0]}' and race_date <= '{days[-1]}'",
+        selected_fields=("run_id", "country", "race_date"),
+    )
+    return {
+        row["run_id"] for row in scan.to_arrow().to_pylist() if (row["country"], row["race_date"].isoformat()) in slices
+    }
+
+
+def _slices(storage: Storage, run_id: str) -> list[Record]:
+    """The slices of a run; none where its file is damaged, which the check says better."""
+    try:
+        return read_slices(storage, run_id)
+    except StagingError:
+        return []
 
 
 def _runs(table: Table, snapshot: Snapshot) -> set[str]:

@@ -36,6 +36,14 @@ def test_nothing_is_ever_overwritten(storage: Storage) -> None:
     assert storage.read("one.csv") == b"first"
 
 
+def test_only_a_replacement_that_is_asked_for_replaces(storage: Storage) -> None:
+    storage.write_new("one.csv", b"first")
+    with staging_lock(storage):
+        storage.replace("one.csv", b"second")
+    assert storage.read("one.csv") == b"second"
+    assert storage.list("", hidden=False) == ["one.csv"]
+
+
 def test_a_missing_file_is_a_clear_error(storage: Storage) -> None:
     with pytest.raises(StagingError):
         storage.read("none.csv")
