@@ -10,7 +10,9 @@ from lake.cli.chosen import Chosen
 
 
 @click.command()
-@click.option("--keep-days", type=click.IntRange(0, 36_500), default=35, show_default=True, help="Keep snapshots this young.")
+@click.option(
+    "--keep-days", type=click.IntRange(0, 36_500), default=35, show_default=True, help="Keep snapshots this young."
+)
 @click.option("--keep-last", type=click.IntRange(1), default=10, show_default=True, help="Keep this many, however old.")
 @click.option(
     "--minimum-age-hours",
