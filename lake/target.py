@@ -10,6 +10,7 @@ from pathlib import Path
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
+from extract.stage.interface import Lease
 from lake import ATHENA, EMBEDDED
 from lake.errors import LakeError
 from lake.iceberg import catalog
@@ -24,10 +25,21 @@ class Target:
     catalog: Catalog
     schema: str
     folder: Path | None = None
+    lease: Lease | None = None
+    """Set while this process holds Athena's tables, whose lock can be lost: asked before each write."""
 
     def tables(self) -> Iterator[Table]:
         """Yield our Iceberg tables."""
         return catalog.tables(self.catalog, self.schema)
+
+    def require_lock(self) -> None:
+        """Do nothing while the tables are ours to write.
+
+        Raises:
+            WarehouseLocked: another command took them over.
+        """
+        if self.lease:
+            self.lease.confirm()
 
     def find(self, name: str) -> Table:
         """Return a table by `name` or `schema.name`.
@@ -66,7 +78,7 @@ def open_target(name: str, warehouse: Path) -> Target:
         LakeError: there is no warehouse yet, or Glue cannot be reached.
     """
     if name == ATHENA:
-        return _athena(os.environ.get("ATHENA_SCHEMA", catalog.NAMESPACE))
+        return athena_target(athena_schema())
     folder = existing_warehouse(warehouse)
     return Target(EMBEDDED, catalog.open_catalog(folder), catalog.NAMESPACE, folder)
 
@@ -86,7 +98,17 @@ def existing_warehouse(warehouse: Path) -> Path:
     return folder
 
 
-def _athena(schema: str) -> Target:
+def athena_schema() -> str:
+    """Return the Glue database of the tables on Athena."""
+    return os.environ.get("ATHENA_SCHEMA") or catalog.NAMESPACE
+
+
+def athena_target(schema: str) -> Target:
+    """Open the tables that Athena keeps in a Glue database.
+
+    Raises:
+        LakeError: Glue cannot be reached, or there is no such database.
+    """
     try:
         import boto3
         from botocore.exceptions import BotoCoreError, ClientError

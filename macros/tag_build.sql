@@ -8,6 +8,24 @@
     {{- return('') -}}
 {% endmacro %}
 
+{% macro athena__tag_build(results) %}
+    {%- if not execute or not is_good_build(results) -%}{{- return('') -}}{%- endif -%}
+    {%- set run_id = newest_run() -%}
+    {%- if run_id -%}
+        {%- do adapter.tag_lake_build(iceberg_models(), run_id) -%}
+    {%- endif -%}
+    {{- return('') -}}
+{% endmacro %}
+
+{#- The names of the Iceberg tables. -#}
+{% macro iceberg_models() %}
+    {%- set names = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' -%}
+        {%- do names.append(node.alias) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
+{% endmacro %}
+
 {% macro duckdb__tag_build(results) %}
     {%- if not execute or not is_good_build(results) -%}{{- return('') -}}{%- endif -%}
     {%- set run_id = newest_run() -%}

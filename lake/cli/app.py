@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from extract.errors import ExtractError
+from extract.errors import ExitCode, ExtractError
 from lake import ATHENA, EMBEDDED
 from lake.cli.chosen import Chosen
 from lake.cli.diff import diff
@@ -71,3 +71,8 @@ def main() -> None:
     except (LakeError, ExtractError) as error:
         click.echo(f"lake: {error}", err=True)
         sys.exit(int(error.exit_code))
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "botocore":  # an extra, perhaps not installed
+            raise
+        click.echo(f"lake: AWS refuses: {error}. docs/athena.md lists the permissions.", err=True)
+        sys.exit(int(ExitCode.UNEXPECTED))

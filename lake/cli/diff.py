@@ -41,9 +41,7 @@ def diff(chosen: Chosen, before: str, after: str, table: str, every_field: bool,
     from lake.duck.diff import compare
     from lake.iceberg.tags import resolve
 
-    target = chosen.open()
-    target.warehouse("select … for version as of SNAPSHOT_ID, in the Athena console")
-    found = target.find(table)
+    found = chosen.open().find(table)
     connection = duckdb.connect()
     difference = compare(connection, found, resolve(found, before), resolve(found, after), every_field=every_field)
     names, lines = difference.lines()

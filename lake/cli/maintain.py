@@ -28,7 +28,7 @@ def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: 
 
     Example: lake maintain --yes
     """
-    with chosen.exclusive("maintain", "dbt run-operation maintain --target athena") as target:
+    with chosen.exclusive("maintain", "dbt run-operation maintain --target athena, which sweeps S3 too") as target:
         from lake.iceberg import maintain as upkeep
 
         for table in target.tables():

@@ -25,6 +25,7 @@
         {%- do process_schema_changes(on_schema_change, tmp_relation, existing_relation) -%}
         {{- return("select 'nothing to merge'") -}}
     {%- endif -%}
+    {%- do require_lock() -%}
     {%- set predicates = incremental_predicates or [] -%}
     {%- if date_column is not none and found['undated'] == 0 -%}
         {%- set touched -%}
