@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,37 +110,52 @@ def athena_target(schema: str) -> Target:
     Raises:
         LakeError: Glue cannot be reached, or there is no such database.
     """
+    from pyiceberg.exceptions import NoSuchNamespaceError
+
+    with reaching_glue(schema):
+        glue = glue_catalog()
+        try:
+            glue.list_tables(schema)
+        except NoSuchNamespaceError as error:
+            raise LakeError(
+                f"There is no schema {schema} in Glue. Run dbt build --target athena first, or set ATHENA_SCHEMA."
+            ) from error
+    return Target(ATHENA, glue, schema)
+
+
+@contextmanager
+def reaching_glue(schema: str) -> Iterator[None]:
+    """Turn what AWS says when it cannot be reached, or refuses, into one sentence of ours."""
     try:
-        import boto3
         from botocore.exceptions import BotoCoreError, ClientError
-        from pyiceberg.catalog.glue import GlueCatalog
-        from pyiceberg.exceptions import NoSuchNamespaceError
     except ImportError as error:
         raise LakeError("Looking at Athena's tables needs boto3: pip install 'racing-lakehouse[athena]'.") from error
     try:
-        session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-        found = session.get_credentials()
-        if found is None:
-            raise LakeError(
-                "There are no AWS credentials. Set AWS_PROFILE, or log in; docs/athena.md says what they need."
-            )
-        credentials = found.get_frozen_credentials()
-        # PyIceberg reads S3 through PyArrow, which knows neither AWS profiles nor AWS_ENDPOINT_URL: it is told.
-        s3 = {
-            "s3.access-key-id": credentials.access_key,
-            "s3.secret-access-key": credentials.secret_key,
-            "s3.session-token": credentials.token,
-            "s3.region": session.region_name,
-            "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
-        }
-        glue = GlueCatalog(
-            "athena", client=session.client("glue"), **{key: value for key, value in s3.items() if value}
-        )
-        glue.list_tables(schema)
-    except NoSuchNamespaceError as error:
-        raise LakeError(
-            f"There is no schema {schema} in Glue. Run dbt build --target athena first, or set ATHENA_SCHEMA."
-        ) from error
+        yield
     except (BotoCoreError, ClientError) as error:
-        raise LakeError(f"Cannot read schema {schema} in Glue: {error}. Check region and permissions.") from error
-    return Target(ATHENA, glue, schema)
+        raise LakeError(f"Cannot use schema {schema} in Glue: {error}. Check region and permissions.") from error
+
+
+def glue_catalog() -> Catalog:
+    """Return the catalog of Glue, for the account and region that boto3 finds; call it within `reaching_glue`.
+
+    Raises:
+        LakeError: there are no credentials.
+    """
+    import boto3
+    from pyiceberg.catalog.glue import GlueCatalog
+
+    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+    found = session.get_credentials()
+    if found is None:
+        raise LakeError("There are no AWS credentials. Set AWS_PROFILE, or log in; docs/athena.md says what they need.")
+    credentials = found.get_frozen_credentials()
+    # PyIceberg reads S3 through PyArrow, which knows neither AWS profiles nor AWS_ENDPOINT_URL: it is told.
+    s3 = {
+        "s3.access-key-id": credentials.access_key,
+        "s3.secret-access-key": credentials.secret_key,
+        "s3.session-token": credentials.token,
+        "s3.region": session.region_name,
+        "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
+    }
+    return GlueCatalog("athena", client=session.client("glue"), **{key: value for key, value in s3.items() if value})

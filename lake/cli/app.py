@@ -16,6 +16,7 @@ from lake.cli.doctor import doctor
 from lake.cli.drop import drop
 from lake.cli.history import history
 from lake.cli.maintain import maintain
+from lake.cli.push import push
 from lake.cli.query import query
 from lake.cli.relocate import relocate
 from lake.cli.rollback import rollback
@@ -60,7 +61,7 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
     context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, drop):
+for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, push, drop):
     lake.add_command(command)
 
 
