@@ -24,10 +24,13 @@ class Lake(dbtPlugin):
         if plugin is None:
             return
         if self.project_name == PROJECT:
-            from lake.plugin.athena import LakeAthenaAdapter as Adapter
+            from lake.plugin.athena import LakeAthenaAdapter
+
+            plugin.adapter = LakeAthenaAdapter  # type: ignore[assignment]
         else:  # a process may call dbt many times, for many projects
-            from dbt.adapters.athena import AthenaAdapter as Adapter
-        plugin.adapter = Adapter  # type: ignore[assignment]
+            from dbt.adapters.athena import AthenaAdapter
+
+            plugin.adapter = AthenaAdapter  # type: ignore[assignment]
 
 
 plugins = [Lake]
