@@ -6,15 +6,20 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
 from extract.stage.interface import Lease
 from lake import ATHENA, EMBEDDED
+from lake.athena.glue import DescribedGlue
 from lake.errors import LakeError
 from lake.iceberg import catalog
 from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,9 @@ def athena_target(schema: str) -> Target:
             "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
         }
         glue = GlueCatalog(
-            "athena", client=session.client("glue"), **{key: value for key, value in s3.items() if value}
+            "athena",
+            client=cast("GlueClient", DescribedGlue(session.client("glue"))),
+            **{key: value for key, value in s3.items() if value},
         )
         glue.list_tables(schema)
     except NoSuchNamespaceError as error:

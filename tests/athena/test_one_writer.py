@@ -59,6 +59,8 @@ def test_a_good_build_tags_every_table(account: Account, embedded: Project, week
     newest = max(account.frame("run_slices")["run_id"])
     assert {name: tags(account, name) for name in (*TABLES, *LISTS)} == {name: [newest] for name in (*TABLES, *LISTS)}
     assert not is_locked(account)
+    columns = account.glue.get_table(DatabaseName=account.schema, Name="results")["Table"]["StorageDescriptor"]
+    assert all(column.get("Comment") for column in columns["Columns"])
 
 
 def test_while_a_build_is_at_work_every_other_command_that_writes_is_refused(

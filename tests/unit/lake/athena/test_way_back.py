@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import boto3
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
@@ -201,6 +202,25 @@ def test_diff_between_runs_and_moments(tables: Tables) -> None:
     assert (
         "0 rows added, 0 rows removed, 2 rows changed" in run("diff", RUNS[0], "now", "--table", "scraped_races").output
     )
+
+
+def test_a_tag_keeps_what_dbt_says_of_a_table_and_its_columns(tables: Tables) -> None:
+    glue = boto3.client("glue", region_name="eu-west-1")
+
+    def table() -> Any:
+        return glue.get_table(DatabaseName=tables.schema, Name="results")["Table"]
+
+    columns = [column | {"Comment": f"About {column['Name']}."} for column in table()["StorageDescriptor"]["Columns"]]
+    said = {"Name": "results", "Description": "One row per runner.", "TableType": "EXTERNAL_TABLE"}
+    said |= {"Parameters": table()["Parameters"]}
+    said |= {"StorageDescriptor": {"Columns": columns, "Location": table()["StorageDescriptor"]["Location"]}}
+    glue.update_table(DatabaseName=tables.schema, TableInput=said)  # type: ignore[arg-type]
+    tag_build(tables.load("results"), RUNS[3])
+    assert f"run-{RUNS[3]}" in tables.load("results").metadata.refs
+    assert table()["Description"] == "One row per runner."
+    assert [column["Comment"] for column in table()["StorageDescriptor"]["Columns"]] == [
+        "About race_id.", "About horse_id.", "About race_date.", "About n."
+    ]  # fmt: skip
 
 
 def test_history_shows_the_tags(tables: Tables) -> None:
