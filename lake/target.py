@@ -137,11 +137,8 @@ def athena_target(schema: str) -> Target:
             "s3.region": session.region_name,
             "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
         }
-        glue = GlueCatalog(
-            "athena",
-            client=cast("GlueClient", DescribedGlue(session.client("glue"))),
-            **{key: value for key, value in s3.items() if value},
-        )
+        client = cast("GlueClient", DescribedGlue(session.client("glue")))
+        glue = GlueCatalog("athena", client=client, **{key: value for key, value in s3.items() if value})
         glue.list_tables(schema)
     except NoSuchNamespaceError as error:
         raise LakeError(
