@@ -20,10 +20,17 @@ class Lake(dbtPlugin):
         """Do so, once dbt has read the profile and before it makes the adapter."""
         from dbt.adapters.factory import FACTORY
 
-        if self.project_name == PROJECT and "athena" in FACTORY.plugins:
+        plugin = FACTORY.plugins.get("athena")
+        if plugin is None:
+            return
+        if self.project_name == PROJECT:
             from lake.plugin.athena import LakeAthenaAdapter
 
-            FACTORY.plugins["athena"].adapter = LakeAthenaAdapter  # type: ignore[assignment]
+            plugin.adapter = LakeAthenaAdapter  # type: ignore[assignment]
+        else:  # a process may call dbt many times, for many projects
+            from dbt.adapters.athena import AthenaAdapter
+
+            plugin.adapter = AthenaAdapter  # type: ignore[assignment]
 
 
 plugins = [Lake]

@@ -45,11 +45,12 @@ def plan(tables: Iterable[Table], run_id: str) -> list[Step]:
     Raises:
         LakeError: a table's state from before the run is no longer there.
     """
-    lines = [(table, list(line(table))) for table in tables]
-    bringing = []
-    for table, entries in lines:
-        runs = newest_runs(table)
-        bringing += [snapshot for snapshot in entries if runs[snapshot.snapshot_id] >= run_id]
+    lines, bringing = [], []
+    for table in tables:
+        runs, entries = newest_runs(table), list(line(table))
+        if runs:  # else somebody else's
+            lines.append((table, entries))
+            bringing += [snapshot for snapshot in entries if runs[snapshot.snapshot_id] >= run_id]
     if not bringing:
         return []
     moment = _start_of_build(min(bringing, key=lambda item: item.timestamp_ms), (entries for _, entries in lines))

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
 from extract.stage.interface import Lease
 from lake import ATHENA, EMBEDDED
+from lake.athena.glue import DescribedGlue
 from lake.errors import LakeError
 from lake.iceberg import catalog
 from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +163,5 @@ def glue_catalog() -> Catalog:
         "s3.region": session.region_name,
         "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
     }
-    return GlueCatalog("athena", client=session.client("glue"), **{key: value for key, value in s3.items() if value})
+    client = cast("GlueClient", DescribedGlue(session.client("glue")))
+    return GlueCatalog("athena", client=client, **{key: value for key, value in s3.items() if value})

@@ -26,6 +26,8 @@ from lake.cli.chosen import Chosen
 def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: int, yes: bool) -> None:
     """Expire old snapshots and sweep files nothing refers to. While a build is running, it says so and touches nothing.
 
+    On Athena: dbt run-operation maintain
+
     Example: lake maintain --yes
     """
     with chosen.exclusive("maintain", "dbt run-operation maintain --target athena, which sweeps S3 too") as target:

@@ -90,9 +90,9 @@ def _before(chosen: Chosen, run_id: str, reason: str, yes: bool) -> None:
                 raise UsageError(f"Run {run_id} and every later one are withdrawn already, and no table rests on them.")
             _show(steps, runs)
             confirm("Go back?", yes=yes)
+            target.require_lock()
             # First the decision, then the tables: stopped in between, the next build takes the runs out, or this again.
             withdraw(storage, runs, reason, datetime.now(UTC))
-            target.require_lock()
             carry_out(target.catalog, steps)
             note = refresh(target)
     click.echo(f"{len(steps)} tables are as they were before run {run_id}; {len(runs)} runs are withdrawn.")

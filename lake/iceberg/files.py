@@ -49,7 +49,7 @@ def read(table: Table, wanted: list[Part]) -> pa.RecordBatchReader:
     """Return the rows of some parts of a table, without those that are deleted; columns they lack are NULL."""
     columns = schema_to_pyarrow(table.schema())
     scan = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue())
-    batches = scan.to_record_batches(part.task for part in wanted)
+    batches = scan.to_record_batches([part.task for part in wanted])  # it goes through them twice
     return pa.RecordBatchReader.from_batches(columns, batches).cast(columns)
 
 

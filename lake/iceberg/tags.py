@@ -124,7 +124,7 @@ def last_before(table: Table, run_id: str, *, including: bool = False) -> Snapsh
     """
     best, runs = None, newest_runs(table)
     for entry in reversed(list(line(table))):
-        newest = runs[entry.snapshot_id]
+        newest = runs.get(entry.snapshot_id, "")
         if newest > run_id or (newest == run_id and not including):
             break
         best = entry
@@ -136,12 +136,18 @@ def newest_runs(table: Table) -> dict[int, str]:
 
     Our own merges say so in the snapshot. Athena's do not: there the builds' tags tell. What lies between two tags was
     brought by the build that set the later one, or by one that failed before it; what lies after the last tag came of a
-    build that failed or is at work, and counts as newer than every run. Rewritten files bring nothing new.
+    build that failed or is at work, and counts as newer than every run. Rewritten files bring nothing new. Of several
+    tags on one snapshot, the oldest run brought it, and the others left it as it was.
+
+    Nothing at all is returned for a table that is not ours.
     """
     entries = list(line(table))
-    tagged = {table.metadata.refs[name].snapshot_id: run_id for name, run_id in sorted(run_tags(table).items())}
-    if any(_is_ours(entry) for entry in entries) or not (tagged or table.name()[-1] in KNOWN_KEYS):
+    if any(_is_ours(entry) for entry in entries):
         return {entry.snapshot_id: max(named_runs(entry), default="") for entry in entries}
+    newest_first = sorted(run_tags(table).items(), key=lambda tag: tag[1], reverse=True)
+    tagged = {table.metadata.refs[name].snapshot_id: run_id for name, run_id in newest_first}
+    if not tagged and table.name()[-1] not in KNOWN_KEYS:
+        return {}
     found, run_id = {}, UNKNOWN
     for entry in entries:  # newest first
         run_id = tagged.get(entry.snapshot_id, run_id)

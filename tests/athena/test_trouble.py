@@ -52,6 +52,10 @@ def kill_when(account: Account, reached: Callable[[], bool]) -> None:
     finally:
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
+    refused = account.dbt(*DBT_RUN)
+    assert refused.code == 2
+    assert "Another command (dbt run, process" in " ".join(refused.output.split())
+    account.let_lock_run_out()
 
 
 def grown(account: Account, table: str) -> Callable[[], bool]:

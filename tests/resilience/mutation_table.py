@@ -29,6 +29,31 @@ MUTATIONS = [
         LAKE + "plugin/test_invocation.py::test_the_lock_is_held_while_dbt_is_at_work",
     ),
     Mutation(
+        "a build on Athena takes no lock",
+        "lake/plugin/athena.py", "hold_by(self._lock_name, self._take)", "pass",
+        LAKE + "athena/test_adapter.py::test_dbt_stops_before_it_touches_anything_while_another_command_writes",
+    ),
+    Mutation(
+        "a build on Athena goes on without its lock",
+        "lake/plugin/athena.py", "_leases[self._lock_name].check()", "pass",
+        LAKE + "athena/test_adapter.py::test_a_command_that_lost_its_lock_writes_no_more",
+    ),
+    Mutation(
+        "the sweep of S3 does not ask Glue",
+        "lake/athena/leftovers.py", "location.startswith(address) or address.startswith(location)", "False",
+        LAKE + "athena/test_leftovers.py::test_a_folder_that_no_table_names_goes_and_that_of_a_table_stays",
+    ),
+    Mutation(
+        "the sweep of S3 takes young files",
+        "lake/athena/leftovers.py", "if now - folder.youngest > age", "if folder.keys",
+        LAKE + "athena/test_leftovers.py::test_one_young_file_keeps_a_folder",
+    ),
+    Mutation(
+        "a rollback on Athena stops half way",
+        "lake/iceberg/together.py", "undo.callback(_make_current, table, current)", "pass",
+        LAKE + "athena/test_way_back.py::test_if_one_table_cannot_go_back_the_others_are_put_forward_again",
+    ),
+    Mutation(
         "no lock on the staging folder",
         "extract/stage/lock.py", "lock.acquire(timeout=0)", "pass",
         STAGE + "test_lock.py::test_of_eight_threads_one_gets_it",
