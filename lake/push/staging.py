@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from extract.contract import CONTRACT
 from extract.errors import ExtractError
 from extract.stage.lock import staging_lock
 from extract.stage.storage import Storage
 from lake.errors import LakeError
 
 WORKERS = 8
-MARKERS = "slices"
-ORDER = (*sorted(CONTRACT.keys() - {MARKERS, "withdrawals"}), "runs", "withdrawals", MARKERS)
-PAGES = "pages"
+MARKERS, PAGES = "slices", "pages"
 
 
 @dataclass(slots=True)
@@ -41,21 +38,25 @@ def copy_staging(source: Storage, target: Storage, *, with_pages: bool = False) 
     Raises:
         LakeError: the target has runs that the source lacks, or says something else of one; or a file cannot be copied.
     """
-    kinds = (PAGES, *ORDER) if with_pages else ORDER
     done = Copied()
     try:
         with staging_lock(source), staging_lock(target), ThreadPoolExecutor(WORKERS) as pool:
             _refuse_others(source, target)
-            for kind in kinds:
-                there = set(target.list(kind))
-                missing = [path for path in source.list(kind) if path not in there]
-                done.already += len(there)
+            there = set(target.list(""))
+            ours = [path for path in source.list("") if with_pages or _kind(path) != PAGES]
+            done.already = len(there.intersection(ours))
+            for are_markers in (False, True):
+                missing = [path for path in ours if path not in there and (_kind(path) == MARKERS) == are_markers]
                 for size in pool.map(lambda path: _copy(source, target, path), missing):
                     done.files += 1
                     done.size += size
     except ExtractError as error:
         raise LakeError(f"{error} What was copied stays; lake push goes on from there.") from error
     return done
+
+
+def _kind(path: str) -> str:
+    return path.partition("/")[0]
 
 
 def _copy(source: Storage, target: Storage, path: str) -> int:
