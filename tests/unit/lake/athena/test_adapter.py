@@ -6,7 +6,9 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dbt.adapters.athena
@@ -19,6 +21,7 @@ import dbt_racing_lakehouse
 from extract.stage.s3 import S3Storage
 from lake.athena.lock import path_of, schema_lock
 from lake.errors import WarehouseLocked
+from lake.plugin.athena import AthenaAdapterOfLake
 from lake.target import athena_target
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -139,6 +142,13 @@ def test_another_project_is_left_as_it_is(tiny: Tiny, data: S3Storage, schema: s
     (tiny.folder / "dbt_project.yml").write_text(PROJECT.format(name="somebody_s", root=ROOT))
     with schema_lock(data.url, schema, "lake rollback"):
         assert tiny.dbt("run-operation", "ask").success, tiny.output()
+
+
+def test_dbt_takes_it_for_dbt_athena_s_own() -> None:
+    """dbt asks by the name of the class, after each model."""
+    asked = AthenaAdapterOfLake.get_adapter_run_info(SimpleNamespace(config={}))
+    assert asked.adapter_name == "athena"
+    assert asked.adapter_version == version("dbt-athena-community")
 
 
 def test_the_macros_can_tag_a_build(tiny: Tiny, data: S3Storage, schema: str) -> None:
