@@ -6,7 +6,6 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import dbt.adapters.athena
 import pyarrow as pa
 import pytest
+from dbt.adapters.athena.__version__ import version as dbt_athena_version
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.plugins.manager import PluginManager
 
@@ -148,7 +148,7 @@ def test_dbt_takes_it_for_dbt_athena_s_own() -> None:
     """dbt asks by the name of the class, after each model."""
     asked = AthenaAdapterOfLake.get_adapter_run_info(SimpleNamespace(config={}))
     assert asked.adapter_name == "athena"
-    assert asked.adapter_version == version("dbt-athena-community")
+    assert asked.adapter_version == dbt_athena_version
 
 
 def test_the_macros_can_tag_a_build(tiny: Tiny, data: S3Storage, schema: str) -> None:
