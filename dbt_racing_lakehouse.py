@@ -24,9 +24,9 @@ class Lake(dbtPlugin):
         if plugin is None:
             return
         if self.project_name == PROJECT:
-            from lake.plugin.athena import LakeAthenaAdapter
+            from lake.plugin.athena import AthenaAdapterOfLake
 
-            plugin.adapter = LakeAthenaAdapter  # type: ignore[assignment]
+            plugin.adapter = AthenaAdapterOfLake  # type: ignore[assignment]
         else:  # a process may call dbt many times, for many projects
             from dbt.adapters.athena import AthenaAdapter
 

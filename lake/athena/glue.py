@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class DescribedGlue:
-    """Glue as boto3 gives it, but for `update_table`: what it does not mention of descriptions stays as it is."""
+    """Glue as boto3 gives it, but for `update_table`: the owner and the descriptions that it does not mention stay."""
 
     def __init__(self, client: GlueClient) -> None:
         self._client = client
@@ -22,8 +22,9 @@ class DescribedGlue:
         given = request["TableInput"]
         which = {key: request[key] for key in ("CatalogId", "DatabaseName") if key in request}
         there = self._client.get_table(**which, Name=given["Name"])["Table"]
-        if there.get("Description"):
-            given.setdefault("Description", there["Description"])
+        for name in ("Description", "Owner"):
+            if there.get(name):
+                given.setdefault(name, there[name])
         columns = there.get("StorageDescriptor", {}).get("Columns", [])
         comments = {column["Name"]: column["Comment"] for column in columns if column.get("Comment")}
         for column in given.get("StorageDescriptor", {}).get("Columns", []):

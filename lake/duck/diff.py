@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import duckdb
 from duckdb import DuckDBPyConnection
 from pyiceberg.table import Table
 
@@ -68,19 +71,20 @@ def compare(
     """Compare two snapshots of a table. Reads only the files that are not in both, with the same deletes.
 
     Raises:
-        LakeError: it is not known by which columns the table's rows are told apart.
+        LakeError: it is not known by which columns the table's rows are told apart, or a file of it cannot be read.
     """
     key = key_of(table)
     schema = table.schema()
     fields = [name for name in schema.column_names if name not in key and (every_field or name not in LEFT_OUT)]
-    sides = {"a": parts(table, before), "b": parts(table, after)}
-    for side, found in sides.items():
-        other = sides["b" if side == "a" else "a"]
-        rows = _rows(connection, table, [part for part in found if part not in other])
-        connection.execute(
-            f"create or replace temp table __{side} as select {names(key)}, {_struct([*key, *fields])} as {side} from "
-            f"({rows})"
-        )
+    with _reading(table):
+        sides = {"a": parts(table, before), "b": parts(table, after)}
+        for side, found in sides.items():
+            other = sides["b" if side == "a" else "a"]
+            rows = _rows(connection, table, [part for part in found if part not in other])
+            connection.execute(
+                f"create or replace temp table __{side} as select {names(key)}, {_struct([*key, *fields])} as {side} "
+                f"from ({rows})"
+            )
     same = " and ".join(f"__a.{quote(name)} = __b.{quote(name)}" for name in key)
     keys = ", ".join(f"coalesce(__a.{quote(name)}, __b.{quote(name)}) as {quote(name)}" for name in key)
     connection.execute(
@@ -89,6 +93,15 @@ def compare(
         from __a full outer join __b on {same} where a is distinct from b"""
     )
     return Difference(connection, "__difference", key, [*key, *fields])
+
+
+@contextmanager
+def _reading(table: Table) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
+        advice = "`lake doctor` says what to do" if is_local(table) else "Check your permissions in S3"
+        raise LakeError(f"Cannot read {'.'.join(table.name())}: {str(error).splitlines()[0]}. {advice}.") from error
 
 
 def _rows(connection: DuckDBPyConnection, table: Table, own: list[Part]) -> str:

@@ -26,8 +26,11 @@ from lake.target import athena_target
 _leases: dict[str, Lease] = {}
 
 
-class LakeAthenaAdapter(AthenaAdapter):
-    """dbt-athena's adapter, which takes the tables of its schema before it does anything else."""
+class AthenaAdapterOfLake(AthenaAdapter):
+    """dbt-athena's adapter, which takes the tables of its schema before it does anything else.
+
+    What its name says before `Adapter` is the package in which dbt looks for the adapter's version.
+    """
 
     def __init__(self, config: Any, mp_context: Any) -> None:  # noqa: ANN401 - dbt's
         credentials = config.credentials

@@ -52,10 +52,6 @@ def kill_when(account: Account, reached: Callable[[], bool]) -> None:
     finally:
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
-    refused = account.dbt(*DBT_RUN)
-    assert refused.code == 2
-    assert "Another command (dbt run, process" in " ".join(refused.output.split())
-    account.let_lock_run_out()
 
 
 def grown(account: Account, table: str) -> Callable[[], bool]:
@@ -85,6 +81,11 @@ def test_killed_build_is_healed_by_the_next(account: Account, week: Week, point:
     days = point + 2
     scrape(account, week, days)
     kill_when(account, POINTS[point](account))
+    if point == 0:  # its last query may still be at work
+        second = account.dbt(*DBT_RUN)
+        assert second.code == 2
+        assert "Another command (dbt run, process" in " ".join(second.output.split())
+    account.let_lock_run_out()
     account.dbt(*DBT_RUN).ok()
     assert as_truth(account.frame("results")) == week.seen(days, length=2).runners
     assert account.leftovers() == []

@@ -7,10 +7,13 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dbt.adapters.athena
+import pyarrow as pa
 import pytest
+from dbt.adapters.athena.__version__ import version as dbt_athena_version
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.plugins.manager import PluginManager
 
@@ -18,6 +21,8 @@ import dbt_racing_lakehouse
 from extract.stage.s3 import S3Storage
 from lake.athena.lock import path_of, schema_lock
 from lake.errors import WarehouseLocked
+from lake.plugin.athena import AthenaAdapterOfLake
+from lake.target import athena_target
 
 ROOT = Path(__file__).resolve().parents[4]
 PROJECT = """
@@ -29,6 +34,7 @@ on-run-start: ["{{{{ require_lock() }}}}"]
 """
 ASK = """
 {% macro ask() %}{% do require_lock() %}{% do log('asked', info=true) %}{% endmacro %}
+{% macro tag(name) %}{% do adapter.tag_lake_build([name], '20250501T060000000000Z') %}{% endmacro %}
 {% macro sweep() %}{% for line in adapter.sweep_lake(['results'], 0, true) %}{% do log(line, info=true) %}{% endfor %}{% endmacro %}
 """
 
@@ -44,7 +50,8 @@ class Tiny:
         self.said.clear()
 
         def listen(event: Any) -> None:
-            self.said.append(event.info.msg)
+            if event.info.level != "debug":
+                self.said.append(event.info.msg)
             if during and event.info.msg == "asked":
                 during()
 
@@ -135,6 +142,25 @@ def test_another_project_is_left_as_it_is(tiny: Tiny, data: S3Storage, schema: s
     (tiny.folder / "dbt_project.yml").write_text(PROJECT.format(name="somebody_s", root=ROOT))
     with schema_lock(data.url, schema, "lake rollback"):
         assert tiny.dbt("run-operation", "ask").success, tiny.output()
+
+
+def test_dbt_takes_it_for_dbt_athena_s_own() -> None:
+    """dbt asks by the name of the class, after each model."""
+    asked = AthenaAdapterOfLake.get_adapter_run_info(SimpleNamespace(config={}))
+    assert asked.adapter_name == "athena"
+    assert asked.adapter_version == dbt_athena_version
+
+
+def test_the_macros_can_tag_a_build(tiny: Tiny, data: S3Storage, schema: str) -> None:
+    catalog = athena_target(schema).catalog
+    rows = pa.table({"id": [1]})
+    catalog.create_table((schema, "results"), rows.schema, location=f"{data.url}/{schema}/results").append(rows)
+    assert tiny.dbt("run-operation", "tag", "--args", "name: results").success, tiny.output()
+    table = catalog.load_table((schema, "results"))
+    assert table.metadata.refs["run-20250501T060000000000Z"].snapshot_id == table.metadata.current_snapshot_id
+    assert not tiny.dbt("run-operation", "tag", "--args", "name: no_such").success
+    assert f"There is no Iceberg table {schema}.no_such" in tiny.output()
+    assert "Traceback" not in tiny.output()
 
 
 def test_the_macros_can_sweep(tiny: Tiny, data: S3Storage, schema: str) -> None:

@@ -223,6 +223,16 @@ def test_a_tag_keeps_what_dbt_says_of_a_table_and_its_columns(tables: Tables) ->
     ]  # fmt: skip
 
 
+def test_a_file_that_is_gone_from_s3_is_one_sentence(tables: Tables) -> None:
+    client = open_storage(f"s3://{tables.bucket}/x").client  # type: ignore[attr-defined]
+    for item in client.list_objects_v2(Bucket=tables.bucket, Prefix=f"lake/{tables.schema}/results/data/")["Contents"]:
+        client.delete_object(Bucket=tables.bucket, Key=item["Key"])
+    done = run("diff", RUNS[1], RUNS[2])
+    assert isinstance(done.exception, LakeError), done.exception
+    assert f"Cannot read {tables.schema}.results: " in str(done.exception)
+    assert str(done.exception).endswith("Check your permissions in S3.")
+
+
 def test_history_shows_the_tags(tables: Tables) -> None:
     lines = run("history", "scraped_races").output.splitlines()
     assert [RUNS[number] for number in (0, 1, 2) if any(f"run-{RUNS[number]}" in line for line in lines)] == RUNS[:3]
