@@ -20,7 +20,7 @@ from extract.stage.storage import Storage
 WORKERS = 8
 REMEDY = (
     "Put the file back from a backup, or, if you changed it on purpose, say: extract reseal {run_id}. If there is no "
-    "backup, scrape its dates again and withdraw the run."
+    "backup, scrape its dates again and withdraw run {run_id}."
 )
 UNNAMED = "Move it out of staging: whoever reads the folder reads it with the run {run_id}."
 

@@ -77,7 +77,7 @@ def mutate(node: Any, draw: Any) -> Any:
             case "drop":
                 del target[last]
             case "odd":
-                target[last] = draw(st.sampled_from(ODD))
+                target[last] = copy.deepcopy(draw(st.sampled_from(ODD)))  # a later step may change it
             case "text":
                 target[last] = draw(st.text(max_size=12))
             case "number":

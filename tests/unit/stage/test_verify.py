@@ -111,8 +111,9 @@ def test_a_folder_in_a_file_s_place_is_a_missing_file(folder: Path) -> None:
     (folder / RESULTS_FILE).unlink()
     (folder / RESULTS_FILE).mkdir()
     assert check(folder) == [
-        f"{RESULTS_FILE} is missing. Put the file back from a backup; if there is none, scrape its dates again and "
-        f"withdraw run {RUN.run_id}."
+        f"{RESULTS_FILE} is missing. Put the file back from a backup, or, if you changed it on purpose, say: extract "
+        f"reseal {RUN.run_id}. If there is no backup, scrape its dates again and withdraw run "
+        f"{RUN.run_id}."
     ]
 
 
