@@ -64,6 +64,8 @@ def text(node: dict[str, Any], key: str, path: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise broken(f"{path}.{key}", value, "text")
+    if value.isprintable() and "  " not in value:  # then its only white space is single spaces
+        return value.strip() or None
     folded = " ".join(value.split())
     if not folded.isprintable() and UNSTAGEABLE.search(folded):
         raise broken(f"{path}.{key}", value, "text without control characters")
@@ -160,9 +162,14 @@ def need_moment(node: dict[str, Any], key: str, path: str) -> datetime:
     return when
 
 
+def plain_text(when: datetime) -> str:
+    """Return a moment as the contract writes timestamps, on the clock it has."""
+    return when.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 def utc_text(when: datetime) -> str:
     """Return a moment as the contract writes timestamps: UTC, microseconds."""
     try:
-        return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return plain_text(when.astimezone(UTC))
     except (OverflowError, ValueError) as error:
         raise ContractBroken(f"The time {when!r} is out of range. Report it.") from error

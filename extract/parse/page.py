@@ -63,8 +63,8 @@ def state(body: bytes, name: str) -> dict[str, Any]:
     return node
 
 
-def loaded(body: bytes, name: str) -> bytes:
-    """Return the loaded data of one state as compact JSON, which is what the page store keeps.
+def loaded(body: bytes, name: str) -> Any:  # noqa: ANN401 - whatever JSON the page holds
+    """Return the loaded data of one state, decoded.
 
     Raises:
         PageNotLoaded: the source sent its error shell, without data.
@@ -73,7 +73,7 @@ def loaded(body: bytes, name: str) -> bytes:
     if node.get("data") is None:
         reason = shown(node["error"]) if node.get("error") else "no reason given"
         raise PageNotLoaded(f"The page came without its data ({reason}). It is tried again; else run `extract retry`.")
-    return encode(node["data"])
+    return node["data"]
 
 
 def encode(data: Any) -> bytes:  # noqa: ANN401 - whatever JSON the page holds

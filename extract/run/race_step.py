@@ -11,7 +11,7 @@ from extract.run.boundary import Failure, attempt
 from extract.run.outcome import RaceOutcome
 from extract.run.pages import Pages
 from extract.run.report import RunReport
-from extract.stage.dialect import encode
+from extract.stage.dialect import check_rows
 from extract.stage.layout import Run
 
 
@@ -45,7 +45,7 @@ class RaceStep:
         }
         rows = tuple(row | lineage for row in page.value.rows)
         try:
-            encode(RESULTS, rows)
+            check_rows(RESULTS, rows)
         except StagingError as error:  # a value that no file can carry concerns its race, not staging
             raise ContractBroken(str(error)) from error
         short = shortfall(race, page.value)
