@@ -6,13 +6,15 @@ page is not what we expect is BeautifulSoup asked what it is, so that the error 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from bs4 import BeautifulSoup, ParserRejectedMarkup
 
 from extract.errors import BlockPage, ContractBroken, PageNotLoaded, UnexpectedPage
 from extract.parse.fields import shown
+
+if TYPE_CHECKING:  # imported when a page needs it: few do, and it takes long
+    from bs4 import BeautifulSoup
 
 MARKER = b'id="__NEXT_DATA__"'
 BLOCK_WORDS = ("access denied", "captcha", "verify you are", "are you a robot", "unusual traffic", "request blocked")
@@ -54,6 +56,8 @@ def state(body: bytes, name: str) -> dict[str, Any]:
     for key in ("props", "pageProps", "initialState", name):
         node = node.get(key) if isinstance(node, dict) else None
         if node is None:
+            from bs4 import BeautifulSoup
+
             raise _stand_in(BeautifulSoup(body[:READ], "html.parser")) or UnexpectedPage(
                 f"The page has no '{key}' on the way to initialState.{name}: another page, or a new layout. "
                 "Update the project; stored pages can then be replayed."
@@ -104,6 +108,8 @@ def diagnose(body: bytes) -> ContractBroken:
     """Return the error for a page without data: what the page is, in one sentence, and what to do."""
     if not body.strip():
         return UnexpectedPage("The page is empty. Try again later.")
+    from bs4 import BeautifulSoup, ParserRejectedMarkup
+
     try:
         soup = BeautifulSoup(body[:READ], "html.parser")
     except ParserRejectedMarkup:
