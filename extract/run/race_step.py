@@ -13,6 +13,7 @@ from extract.run.pages import Pages
 from extract.run.report import RunReport
 from extract.stage.dialect import check_rows
 from extract.stage.layout import Run
+from extract.stage.pages import run_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ class RaceStep:
             raise ContractBroken(str(error)) from error
         short = shortfall(race, page.value)
         return RaceOutcome(
-            race, page.value.status, short, page.value.declared_runners, rows, page.page_file, is_doubtful=bool(short)
-        )
+            race, page.value.status, short, page.value.declared_runners, rows, page.page_file, is_doubtful=bool(short),
+            is_reused=run_id_of(page.page_file) != self.run.run_id,
+        )  # fmt: skip
 
 
 def shortfall(race: ListedRace, result: RaceResult) -> str | None:
