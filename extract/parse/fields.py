@@ -16,6 +16,7 @@ MISSING = {"", "-", "–", "—"}
 PROFILE_ID = re.compile(r"/profile/\w+/([0-9]{1,18})(?:/|$)")
 WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 BIGGEST = 2**53
+NUMBER = (int, float)
 UNSTAGEABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _shown = reprlib.Repr()
 _shown.maxlevel, _shown.maxstring, _shown.maxother = 2, 60, 60
@@ -85,13 +86,15 @@ def integer(node: dict[str, Any], key: str, path: str) -> int | None:
     value = node.get(key)
     if value is None:
         return None
+    if type(value) is int and -BIGGEST <= value <= BIGGEST:
+        return value
     if isinstance(value, str):
         value = value.strip()
         if value in MISSING:
             return None
         if WHOLE.fullmatch(value):
             return int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > BIGGEST:
+    if isinstance(value, bool) or not isinstance(value, NUMBER) or value != value or abs(value) > BIGGEST:
         raise broken(f"{path}.{key}", value, "a whole number")
     if value != int(value):
         raise broken(f"{path}.{key}", value, "a whole number")
@@ -116,7 +119,7 @@ def number(node: dict[str, Any], key: str, path: str) -> float | None:
     value = node.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > BIGGEST:
+    if isinstance(value, bool) or not isinstance(value, NUMBER) or value != value or abs(value) > BIGGEST:
         raise broken(f"{path}.{key}", value, "a number")
     return float(value)
 
