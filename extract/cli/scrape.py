@@ -35,7 +35,11 @@ def scrape(context: click.Context, options: dict[str, Any]) -> None:
     selection = Selection(chosen, read_countries(options["countries"]), options["course"], options["race_type"])
     after = min(chosen) if options["reuse_settled"] else None
     if after:
-        selection = with_missed_last_looks(open_storage(options["staging"]), selection)
+        wider = with_missed_last_looks(open_storage(options["staging"]), selection)
+        if wider is not selection and not options["quiet"]:
+            more = ", ".join(f"{country} {day}" for day, country in wider.slices if day < after)
+            click.echo(f"Also taken, for the morning of their last look was missed: {more}.", err=True)
+        selection = wider
     if options["dry_run"]:
         print_plan(selection, options["staging"], settings.rate, at_most=after is not None)
         return

@@ -82,3 +82,22 @@ def test_the_request_is_kept_and_a_resume_cannot_change_it(extract: Any) -> None
     code, _, err = extract("--resume", whole, "--reuse-settled")
     assert code == 2
     assert "--reuse-settled contradicts the run that is gone on with (every page). Leave it out." in err
+
+
+def test_a_date_whose_last_look_was_missed_is_taken_once_more_and_named(extract: Any) -> None:
+    days = ("--source", "sample", "--rate", "900", "--countries", "ire", "--days", "5", "--reuse-settled")
+    for number in (5, 6, 7):
+        assert extract(*days, "--as-of", morning(number))[0] == 0
+    code, report, err = extract(*days, "--as-of", morning(10))
+    assert code == 0
+    taken = [item["race_date"] for item in report["slices"]]
+    more = taken[:-5]
+    assert set(more) <= {"2025-04-05", "2025-04-06", "2025-04-07"}  # within the earlier runs and not yet at their end
+    assert len(more) > 0
+    assert [item["pages_reused"] for item in report["slices"]][: len(more)] == [0] * len(more)
+    assert (
+        f"Also taken, for the morning of their last look was missed: {', '.join(f'ire {day}' for day in more)}." in err
+    )
+    code, report, err = extract(*days, "--as-of", morning(11))
+    assert [item["race_date"] for item in report["slices"]] == [f"2025-04-{number:02}" for number in range(9, 14)]
+    assert "Also taken" not in err
