@@ -154,10 +154,12 @@ def typed(
 
 
 def _line(header: tuple[str, ...], row: Record) -> list[str]:
-    if len(row) != len(header) or not all(name in row for name in header):
+    if len(row) != len(header) or not row.keys() >= set(header):
         odd = sorted(row.keys() ^ set(header))
         raise StagingError(f"A row does not fit the contract, see {', '.join(odd)}. Nothing was staged; report it.")
-    plain = [value if type(value := row[name]) is str else _text(value, name) for name in header]
+    plain = [
+        value if type(value := row[name]) is str else "" if value is None else _text(value, name) for name in header
+    ]
     together = "".join(plain)  # looked at as one text: nearly all rows have nothing to mend
     if together.isprintable() and len(together) <= LONGEST:
         return plain
