@@ -59,6 +59,12 @@ Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the sourc
     metavar="RUN_ID",
     help="Go on with an interrupted run, in a new one: pages it stored are not fetched again.",
 )
+@click.option(
+    "--reuse-settled",
+    is_flag=True,
+    envvar="EXTRACT_REUSE_SETTLED",
+    help="Take the pages of settled races as stored: rated, and had since they were last due, a week after the race.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan and touch nothing.")
 @click.option("--yes", is_flag=True, envvar="EXTRACT_YES", help="Do not ask before a large job.")
 @execution_options

@@ -35,6 +35,8 @@ class RaceOutcome:
     rows: tuple[Record, ...] = ()
     page_file: str | None = None
     is_doubtful: bool = False
+    is_reused: bool = False
+    """Whether the page is one that an earlier run had fetched."""
 
     def record(self, lineage: Record) -> Record:
         """Return the race's row of the races file."""
@@ -75,6 +77,8 @@ class SliceOutcome:
     reasons: list[str] = field(default_factory=list)
     doubt: str | None = None
     doubtful_races: int = 0
+    reused: int = 0
+    """Races staged from a page that an earlier run had fetched."""
     index_fetched_at: str | None = None
 
     def add(self, race: RaceOutcome) -> None:
@@ -82,6 +86,7 @@ class SliceOutcome:
         self.statuses[race.status] += 1
         self.rows += len(race.rows)
         self.doubtful_races += race.is_doubtful
+        self.reused += race.is_reused
         if race.reason:
             self.reasons.append(f"{race.listed.course} {race.listed.off_time} ({race.listed.race_id}): {race.reason}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -67,6 +68,9 @@ for command in (status, history, query, diff, rollback, withdraw, restore, maint
 
 def main() -> None:
     """Run the command; our own errors become one line and their exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is shown as its code
+            stream.reconfigure(errors="backslashreplace")
     try:
         lake()
     except (LakeError, ExtractError) as error:

@@ -6,7 +6,8 @@ import click
 
 from lake import EMBEDDED
 from lake.cli.chosen import Chosen
-from lake.cli.screen import second, show
+from lake.cli.screen import second
+from lake.cli.text_output import show
 
 
 @click.command()
@@ -49,4 +50,4 @@ def history(chosen: Chosen, table: str) -> None:
         ]
         for entry in snapshots.history(found)
     ]
-    show(["snapshot", "committed (UTC)", *counts, ""], rows)
+    show(["snapshot", "committed (UTC)", *counts, "state"], rows)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from lake.cli.chosen import Chosen
-from lake.cli.screen import confirm, show
+from lake.cli.screen import confirm
+from lake.cli.text_output import show
 
 if TYPE_CHECKING:
     from lake.rollback import Step

@@ -110,6 +110,26 @@ MUTATIONS = [
         RUN + "test_boundary.py::test_a_page_that_shows_less_than_the_index_is_staged_and_marked",
     ),
     Mutation(
+        "a settled race is never due again",
+        "extract/run/settled.py", ">= due_at_age(race.race_date, today) else None", ">= 0 else None",
+        RUN + "test_settled.py::test_every_page_is_asked_for_once_a_week_after_the_race",
+    ),
+    Mutation(
+        "a settled race is not held against the index",
+        "extract/run/settled.py", "if any(last[name] != getattr(race, name) for name in LISTED):", "if False:",
+        RUN + "test_settled.py::test_a_race_that_was_not_final_or_that_the_index_tells_otherwise_is_asked_for",
+    ),
+    Mutation(
+        "the last look at a date is not whole",
+        "extract/run/settled_pages.py", "race.race_date > self.after and ", "",
+        RUN + "test_settled_pages.py::test_the_oldest_date_is_asked_for_whole",
+    ),
+    Mutation(
+        "a retry takes the pages of a withdrawn run",
+        "extract/run/setup.py", "StoredPages(store, withdrawn_runs(storage))", "StoredPages(store)",
+        RUN + "test_settled_pages.py::test_a_retry_takes_no_page_of_a_withdrawn_run",
+    ),
+    Mutation(
         "resume beside a newer run",
         "extract/run/rerun.py", "    if not left:", "    if False:",
         RUN + "test_rerun.py::test_resume_leaves_out_what_newer_runs_committed_and_is_refused_when_that_is_all",
