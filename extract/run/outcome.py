@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 
-from extract.contract import RESULTS, RaceStatus, Record, SliceStatus
+from extract.contract import RaceStatus, Record, SliceStatus
 from extract.parse import ListedRace
+from extract.parse.content import content_hash
 from extract.run.selection import ALL
-
-RATINGS = tuple(column.name for column in RESULTS if column.role == "rating")
 
 
 @dataclass(slots=True)
@@ -29,11 +27,7 @@ class RaceOutcome:
     @property
     def content_hash(self) -> str | None:
         """SHA-256 over the facts and ratings of the rows, in order of horse: equal when nothing of meaning changed."""
-        if not self.rows:
-            return None
-        ordered = sorted(self.rows, key=lambda row: int(row["horse_id"] or 0))
-        text = "\n".join(f"{row['facts_hash']}|{'|'.join(str(row[name]) for name in RATINGS)}" for row in ordered)
-        return sha256(text.encode()).hexdigest()
+        return content_hash(self.rows)
 
     def record(self, lineage: Record) -> Record:
         """Return the race's row of the races file."""

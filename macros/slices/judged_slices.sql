@@ -84,7 +84,8 @@
             entries.country,
             entries.race_date,
             entries.scraped_at,
-            entries.status = 'complete' and entries.selection = 'all' as is_whole
+            entries.status = 'complete' and entries.selection = 'all' as is_whole,
+            coalesce(entries.selection, 'all') = 'import' as is_import
         from {{ ref('run_slices') }} as entries
         inner join judged on entries.country = judged.country and entries.race_date = judged.race_date
         left join held
