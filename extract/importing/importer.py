@@ -118,7 +118,7 @@ def _stage(
         "paths": list(asked.paths), "encoding": asked.encoding, "country": asked.country,
         "asked_time": asked.scraped_at, "ids_from": list(asked.ids_from),
     }  # fmt: skip
-    mark = request.fingerprint(options, sources, earlier)
+    mark = request.fingerprint(options, sources, read, earlier)
     started = request.interrupted(storage, mark)
     time = started.scraped_at if started else request.apart(wanted, earlier, read)
 

@@ -66,7 +66,7 @@ def read_rows(file: IO[bytes], encoding: str, fits: Fits) -> Iterator[Header | R
 def _row(lines: _Lines, header: Header, number: int, text: str, fits: Fits) -> Row:
     raw = text
     if text.count('"') % 2:
-        text, raw = lines.joined(text, header.width)
+        text, raw = lines.joined(text, header.width, fits)
     cells = _split(text)
     extra = len(cells) - header.width
     if extra > 0 and not any(cell.strip() for cell in cells[header.width :]):
@@ -90,7 +90,7 @@ def _put_together(header: Header, cells: list[str], fits: Fits) -> list[str] | N
     extra = len(cells) - header.width
     ways = {}
     led_by_blank = _by_blanks(cells)
-    if len(led_by_blank) == header.width and fits(led_by_blank):
+    if len(led_by_blank) == header.width and _are_texts(header, led_by_blank) and fits(led_by_blank):
         return led_by_blank
     for at in header.text_at:
         pieces = cells[at : at + extra + 1]
@@ -98,9 +98,13 @@ def _put_together(header: Header, cells: list[str], fits: Fits) -> list[str] | N
             continue  # a number between two commas is no part of a text
         whole = ",".join(pieces)
         way = [*cells[:at], whole, *cells[at + extra + 1 :]]
-        if fits(way):
+        if _are_texts(header, way) and fits(way):
             ways[tuple(way)] = way
     return next(iter(ways.values())) if len(ways) == 1 else None
+
+
+def _are_texts(header: Header, cells: list[str]) -> bool:
+    return all(not cells[at].strip() or WORD.search(cells[at]) for at in header.text_at)
 
 
 def _by_blanks(cells: list[str]) -> list[str]:
@@ -156,17 +160,21 @@ class _Lines:
             why = Dirty("not the encoding", f"byte {error.start} is no {self._encoding}; give --encoding")
             return self._number, shown, why
 
-    def joined(self, text: str, width: int) -> tuple[str, str]:
-        """Return (text, raw) of a row whose quoted value runs over lines; the line alone where that makes no row."""
+    def joined(self, text: str, width: int, fits: Fits) -> tuple[str, str]:
+        """Return (text, raw) of a row whose quoted value runs over lines; the line alone where that makes no row.
+
+        Two lines that are each as wide as a row are two rows with a stray quote each.
+        """
         taken: list[tuple[int, str, Dirty | None]] = []
         whole = text
         while len(taken) < JOINED and (more := self._next()):
             taken.append(more)
-            if more[2]:
+            if more[2] or (text.count(",") + 1 >= width and more[1].count(",") + 1 >= width):
                 break
             whole += f"\n{more[1]}"
             if whole.count('"') % 2 == 0:
-                if len(_split(whole)) == width:
+                cells = _split(whole)
+                if len(cells) == width and fits(cells):
                     return whole, whole
                 break
         self._ahead = taken + self._ahead

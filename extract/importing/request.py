@@ -27,13 +27,13 @@ class Started:
     scraped_at: str
 
 
-def fingerprint(options: dict[str, Any], sources: Sequence[Source], earlier: Earlier) -> str:
-    """Return what tells two imports apart: the options, the files as they are, and the imports before it."""
+def fingerprint(options: dict[str, Any], sources: Sequence[Source], read: Read, earlier: Earlier) -> str:
+    """Return what tells two imports apart: the options, the files and their rows, and the imports before it."""
     files = [
         [source.name, source.state if isinstance(source, GlueTable) else source.size, timestamp(source.modified)]
         for source in sources
     ]
-    text = json.dumps([options, files, earlier.counting], sort_keys=True, default=str)
+    text = json.dumps([options, files, read.rows.fingerprint(), earlier.counting], sort_keys=True, default=str)
     return sha256(text.encode()).hexdigest()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -41,6 +42,7 @@ class Rows:
         self._held: dict[Bucket, list[bytes]] = {}
         self._size = 0
         self._places: dict[Bucket, list[tuple[int, int]]] = {}
+        self._digest = blake2b(digest_size=16)
 
     def add(self, bucket: Bucket, row: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
         """Keep a row."""
@@ -56,11 +58,17 @@ class Rows:
         for bucket, lines in self._held.items():
             data = b"\n".join(lines) + b"\n"
             self._places.setdefault(bucket, []).append((self._file.tell(), len(data)))
+            self._digest.update(data)
             try:
                 self._file.write(data)
             except OSError as error:
                 raise no_room(error) from error
         self._held, self._size = {}, 0
+
+    def fingerprint(self) -> str:
+        """Return what tells these rows from any others."""
+        self.flush()
+        return self._digest.hexdigest()
 
     def buckets(self) -> list[Bucket]:
         """Return the months and countries that have rows, in order."""

@@ -121,6 +121,7 @@
     select
         't' || losses.run_id as run_name,
         't' || losses.country || ' ' || cast(losses.race_date as varchar) as slice_name,
+        't' || cast(losses.scraped_at as varchar) as scraped_name,
         losses.rows_before,
         losses.rows_lost,
         losses.races_gone,
