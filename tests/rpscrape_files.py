@@ -38,13 +38,13 @@ CLASSIC = (
 Cells = dict[str, str]
 
 
-def rows_of(world: World, day: date, country: str) -> list[Record]:
+def rows_of(world: World, day: date, country: str, as_of: datetime = AS_OF) -> list[Record]:
     """The runner records of a slice as the parser makes them of the world's pages."""
-    index = parse_index_payload(orjson.dumps(world.index(day, AS_OF)), day)
+    index = parse_index_payload(orjson.dumps(world.index(day, as_of)), day)
     rows: list[Record] = []
     for race in index.races:
         if race.country == country and race.status == "result":
-            made = parse_payload(orjson.dumps(world.result(race.race_id, AS_OF)), race)
+            made = parse_payload(orjson.dumps(world.result(race.race_id, as_of)), race)
             rows += made.rows
     return rows
 
@@ -151,14 +151,22 @@ class Spoiler:
         return "not the encoding", line(clean | {"jockey": "Rene"}).encode().replace(b"Rene", b"Ren\xe9")
 
 
-def write(folder: Path, rows: int, dirt: float = 0.0, days: int = 14, seed: int = 7) -> Written:
+def write(
+    folder: Path,
+    rows: int,
+    dirt: float = 0.0,
+    days: int = 14,
+    seed: int = 7,
+    last: date = LAST,
+    as_of: datetime = AS_OF,
+) -> Written:
     """Write about so many rows as `FOLDER/gb/2025_10_26.csv` and so on, backwards from a day; every file a day younger.
 
     Some days of the world are made, and copied over the years under other race ids.
     """
     world, spoiler, written = World(seed), Spoiler(dirt), Written()
     made = {
-        (number, country): [as_cells(row) for row in rows_of(world, LAST - timedelta(days=number), country)]
+        (number, country): [as_cells(row) for row in rows_of(world, last - timedelta(days=number), country, as_of)]
         for number in range(days)
         for country in COUNTRIES
     }
@@ -167,7 +175,7 @@ def write(folder: Path, rows: int, dirt: float = 0.0, days: int = 14, seed: int 
     copy = 0
     while written.clean < rows:
         for (number, country), cells in made.items():
-            day = LAST - timedelta(days=number + days * copy)
+            day = last - timedelta(days=number + days * copy)
             moved = [
                 c | {"date": day.isoformat(), "race_id": str(int(c["race_id"]) + 10_000_000 * copy)} for c in cells
             ]
