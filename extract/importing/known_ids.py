@@ -26,7 +26,7 @@ LETTERS = re.compile(r"[\W_]+")
 AMBIGUOUS = 0
 HORSE = ("horse_id", "horse", "sire", "dam")
 COURSE = ("course_id", "course", "country")
-EXAMPLE = "lake query 'select * from dim_horses' --output csv > horses.csv"
+EXAMPLE = "lake query 'select * from racing.dim_horses' --output csv > horses.csv"
 
 
 class KnownIds:

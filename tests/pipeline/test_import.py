@@ -48,7 +48,7 @@ def test_every_clean_row_is_in_the_table(project: Project, written: rpscrape_fil
     results = project.frame("results")
     assert len(results) == written.clean
     assert set(results["change"]) == {"insert"}
-    status = project.run("lake", "query", "select distinct status from day_status", "--output", "csv").stdout
+    status = project.run("lake", "query", "select distinct status from racing.day_status", "--output", "csv").stdout
     assert "imported" in status
 
 
