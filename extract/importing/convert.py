@@ -63,7 +63,8 @@ class Converter:
         try:
             self.record(cells)
         except Dirty as error:
-            return error.reason in ("no horse_id", "horse_id ambiguous", "did not run")
+            by_name = "horse_id" not in self._at and error.reason in ("no horse_id", "horse_id ambiguous")
+            return by_name or error.reason == "did not run"
         return True
 
     def key(self, cells: Sequence[str]) -> Key:

@@ -39,15 +39,15 @@ class Rows:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
-        self._held: dict[Bucket, list[bytes]] = {}
+        self._held: dict[Bucket, bytearray] = {}
         self._size = 0
         self._places: dict[Bucket, list[tuple[int, int]]] = {}
         self._digest = blake2b(digest_size=16)
 
     def add(self, bucket: Bucket, row: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
         """Keep a row."""
-        line = orjson.dumps(row)
-        self._held.setdefault(bucket, []).append(line)
+        line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+        self._held.setdefault(bucket, bytearray()).extend(line)  # copied: orjson's own buffer is much larger
         self._size += len(line)
         if self._size >= HELD:
             self.flush()
@@ -55,8 +55,7 @@ class Rows:
     def flush(self) -> None:
         """Write what is held."""
         self._file.seek(0, 2)
-        for bucket, lines in self._held.items():
-            data = b"\n".join(lines) + b"\n"
+        for bucket, data in self._held.items():
             self._places.setdefault(bucket, []).append((self._file.tell(), len(data)))
             self._digest.update(data)
             try:

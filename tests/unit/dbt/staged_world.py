@@ -97,15 +97,17 @@ class StagedWorld:
             scraped[place] = Scrape(whole, races, filtered)
         return _at(run), lambda: self._commit(run, scraped)
 
-    def import_rows(self) -> str:
-        """Import what others have of some races, as of some day before or after our own scrapes; returns that time.
+    def import_rows(self, day: int | None = None) -> str:
+        """Import what others have of some races, as of a day before or after our own scrapes; returns that time.
+
+        `day` counts from the first scrape; None for any up to now.
 
         What earlier imports knew of a race is staged with it, as `extract import` does.
         """
         self._imports += 1
         chance = self._random
-        days = (self._day - FIRST_RUN).days
-        scraped_at = FIRST_RUN + timedelta(days=chance.randint(-2, days), hours=3, seconds=self._imports)
+        day = chance.randint(-2, (self._day - FIRST_RUN).days) if day is None else day
+        scraped_at = FIRST_RUN + timedelta(days=day, hours=3, seconds=self._imports)
         scraped_at = max(scraped_at, self._last_import + timedelta(seconds=1))
         self._last_import = scraped_at
         run = Run(self._day - timedelta(hours=12) + timedelta(seconds=self._imports))
