@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -12,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extract.errors import ExtractError
-from extract.importing import spill
 from extract.importing.tally import UNKNOWN, Tally
 from tests import rpscrape_files
 from tests.conftest import examples
@@ -84,36 +82,3 @@ def test_every_kind_of_dirt_is_counted_to_the_row_and_leaves_the_clean_rows_as_t
     # a row that is spoiled twice says the first of its faults
     assert all(abs(told[reason] - count) <= 6 for reason, count in dirty.set_aside.items()), (told, dirty.set_aside)
     assert staged(tmp_path / "two") == staged(tmp_path / "one")
-
-
-def test_memory_holds_a_month_of_a_country_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By counting, not by timing: no more rows wait to be written than the limit, and none is decoded beyond its month."""
-    monkeypatch.setattr(spill, "HELD", 20_000)
-    held, decoded, alive = [0], [0], Counter[str]()
-    add, rows = spill.Rows.add, spill.Rows.rows
-
-    def counted_add(self: spill.Rows, bucket: spill.Bucket, row: object) -> None:
-        add(self, bucket, row)
-        held.append(self._size)
-
-    def counted_rows(self: spill.Rows, bucket: spill.Bucket) -> object:
-        alive.clear()
-        for row in rows(self, bucket):
-            alive[str(bucket)] += 1
-            decoded.append(alive.total())
-            yield row
-
-    monkeypatch.setattr(spill.Rows, "add", counted_add)
-    monkeypatch.setattr(spill.Rows, "rows", counted_rows)
-    most = {}
-    for copies in (4, 16):
-        held[:], decoded[:] = [0], [0]
-        folder = tmp_path / str(copies)
-        rpscrape_files.write(folder / "data", 180 * copies, days=1)
-        months = itertools.groupby(sorted(path.stem[:7] + path.parent.name for path in folder.rglob("*.csv")))
-        assert len(list(months)) >= 3
-        import_(folder / "staging", folder / "data")
-        most[copies] = (max(held), max(decoded))
-    assert max(size for size, _ in most.values()) < 20_000
-    rows_a_month = most[16][1]
-    assert rows_a_month < 180 * 16
