@@ -15,7 +15,7 @@ from tests.pipeline.conftest import LISTS, TABLES, Project, truth
 from tests.pipeline.test_daily_run import as_truth
 
 DAY = rpscrape_files.LAST
-SCRAPED = datetime(2025, 10, 28, 6, tzinfo=UTC)
+SCRAPED = datetime(2025, 11, 21, 6, tzinfo=UTC)  # ratings that the files know are published by then
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_a_scrape_of_an_imported_day_wins(project: Project, world: World) -> Non
 def test_an_import_dated_after_the_scrape_changes_nothing_of_that_day(project: Project, tmp_path: Path) -> None:
     before = frames(project)
     rpscrape_files.write(tmp_path / "other", 400, days=1, as_of=datetime(2025, 10, 26, 23, tzinfo=UTC))
-    told = import_(project, "--scraped-at", "2025-11-10T06:00", expect=0, folder=str(tmp_path / "other"))
+    told = import_(project, "--scraped-at", "2025-11-25T06:00", expect=0, folder=str(tmp_path / "other"))
     assert told["run_id"]
     project.build()
     for name, frame in frames(project).items():
