@@ -80,7 +80,8 @@ def import_(  # one option, one name
         try:
             outcome = import_files(open_storage(staging), asked, datetime.now(UTC), version("racing-lakehouse"), tell)
         except RowsDiffer as error:
-            show_account(error.tally)
+            if output == "text":
+                show_account(error.tally)
             raise
     unregistered = register(staging, staging_schema) if outcome.run_id else None
     if output == "json":

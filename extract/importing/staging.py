@@ -100,6 +100,7 @@ class Stager:
         horse, other = before.record.get("horse"), after.record.get("horse")
         if horse == other:
             self._count("duplicate", before)
+            after.record = before.record | after.record  # what only the former knows is known
             return
         what = f"horse {before.record['horse_id']} of race {before.record['race_id']}: {horse} before, {other} after"
         self._contradiction("one id for two runners", before, what)

@@ -77,9 +77,12 @@ def test_parquet_as_pandas_and_glue_leave_it(tmp_path: Path) -> None:
 def test_files_count_in_the_order_of_their_own_time(tmp_path: Path) -> None:
     write(tmp_path / "a" / "z.csv", text(ROW | {"rpr": "1"}, SECOND), FILE_TIME - timedelta(days=2))
     write(tmp_path / "a" / "a.csv", text(ROW | {"rpr": "2"}, SECOND), FILE_TIME - timedelta(days=1))
-    outcome = import_(tmp_path / "staging", tmp_path / "a")
-    assert [row["rpr"] for row in staged(tmp_path / "staging")] == [2, 85]
-    assert outcome.tally.total("duplicate") == 2
+    write(tmp_path / "a" / "b.csv", text(ROW | {"rpr": "–", "going": "Soft"}))
+    outcome = import_(tmp_path / "other", tmp_path / "a")
+    first, second = staged(tmp_path / "other")
+    assert (first["rpr"], first["going"]) == (2, "Soft")  # the last row counts, and what it lacks is known
+    assert second["rpr"] == 85
+    assert outcome.tally.total("duplicate") == 3
 
 
 def test_a_file_that_two_paths_mean_is_read_once(tmp_path: Path) -> None:
