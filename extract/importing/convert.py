@@ -250,7 +250,7 @@ def _utc(when: date, off: str) -> str:
 
 
 def _cloth(cell: str) -> tuple[int | None, str | None]:
-    plain = cell.strip()
+    plain = cell.strip().rstrip(".")
     if plain in values.MISSING:
         return None, None
     if plain.isdecimal() or plain.endswith(".0"):

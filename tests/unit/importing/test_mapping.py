@@ -63,6 +63,7 @@ def test_the_docs_show_the_mapping_as_it_is() -> None:
         ("ran", "2", "ran", 2),
         ("num", "1A", "saddlecloth_number", 1),
         ("num", "1A", "saddlecloth_letter", "A"),
+        ("num", "8.", "saddlecloth_number", 8),
         ("pos", "PU", "outcome_code", "PU"),
         ("pos", "PU", "position", None),
         ("pos", "1.0", "position", 1),
