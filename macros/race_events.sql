@@ -7,12 +7,18 @@
     A doubtful page that shows fewer runners than the race had before says nothing: its status here is `doubtful`, which is not
     an accepted one. What it lacks is not known to be gone.
 
+    Any scrape of a race wins over any import of it, see listings_that_count.
+
     races: relation of staged races. scrapes: CTE of the scrapes that count (run_id, country, race_date, scraped_at,
-    is_whole). touched: CTE of the races asked for (race_id, loaded_at). days: condition on scraped_on.
+    is_whole, is_import). touched: CTE of the races asked for (race_id, loaded_at). days: condition on scraped_on.
 
     The staged races are read once: Trino would read a CTE anew for each use. -#}
 {% macro race_events(races, scrapes, touched, days) %}
-    with listing_spans as (
+    with listings as (
+        {{ listings_that_count(races, scrapes, touched, days) }}
+    ),
+
+    listing_spans as (
         select
             staged.race_id,
             staged.country,
@@ -37,15 +43,10 @@
             staged.content_hash,
             staged.run_id,
             staged.scraped_at,
-            touched.loaded_at,
+            staged.loaded_at,
             lead(staged.scraped_at) over (partition by staged.race_id order by staged.scraped_at) as listed_again_at
-        from (select * from {{ races }} where {{ days }}) as staged
-        inner join {{ touched }} as touched on staged.race_id = touched.race_id
-        inner join {{ scrapes }} as counting
-            on
-                staged.run_id = counting.run_id
-                and staged.country = counting.country
-                and staged.race_date = counting.race_date
+        from listings as staged
+        where staged.does_count
     )
 
     select

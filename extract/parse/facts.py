@@ -26,6 +26,11 @@ class FactsHash:
         return sha256((self._form % tuple(own)).encode()).hexdigest()
 
 
+def facts_hash(row: Record) -> str:
+    """Return the SHA-256 over the fact columns of one whole row."""
+    return FactsHash({}).of(row)
+
+
 @lru_cache(maxsize=4)
 def _form(of_race: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Return the facts of the race, those of a runner, and the text with a place for each: `%s` and `%%s`."""

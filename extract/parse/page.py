@@ -56,9 +56,7 @@ def state(body: bytes, name: str) -> dict[str, Any]:
     for key in ("props", "pageProps", "initialState", name):
         node = node.get(key) if isinstance(node, dict) else None
         if node is None:
-            from bs4 import BeautifulSoup
-
-            raise _stand_in(BeautifulSoup(body[:READ], "html.parser")) or UnexpectedPage(
+            raise _stand_in(_soup(body)) or UnexpectedPage(
                 f"The page has no '{key}' on the way to initialState.{name}: another page, or a new layout. "
                 "Update the project; stored pages can then be replayed."
             )
@@ -108,12 +106,7 @@ def diagnose(body: bytes) -> ContractBroken:
     """Return the error for a page without data: what the page is, in one sentence, and what to do."""
     if not body.strip():
         return UnexpectedPage("The page is empty. Try again later.")
-    from bs4 import BeautifulSoup, ParserRejectedMarkup
-
-    try:
-        soup = BeautifulSoup(body[:READ], "html.parser")
-    except ParserRejectedMarkup:
-        return UnexpectedPage("The page is not even HTML, and has no data. Try again; if it stays so, report it.")
+    soup = _soup(body)
     if found := _stand_in(soup):
         return found
     title = _title(soup)
@@ -124,6 +117,17 @@ def diagnose(body: bytes) -> ContractBroken:
     return UnexpectedPage(
         f"The page ({title}) has no __NEXT_DATA__: a new layout. Update the project, then run `extract replay`."
     )
+
+
+def _soup(body: bytes) -> BeautifulSoup:
+    from bs4 import BeautifulSoup, ParserRejectedMarkup
+
+    try:
+        return BeautifulSoup(body[:READ], "html.parser")
+    except ParserRejectedMarkup as error:
+        raise UnexpectedPage(
+            "The page is not even HTML, and has no data. Try again; if it stays so, report it."
+        ) from error
 
 
 def _stand_in(soup: BeautifulSoup) -> ContractBroken | None:

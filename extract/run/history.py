@@ -12,7 +12,7 @@ from extract.run.belief import APART, Sighting
 from extract.run.outcome import RaceOutcome
 from extract.run.selection import ALL
 from extract.stage.layout import moment
-from extract.stage.manifest import committed_runs, read_races, read_slices
+from extract.stage.manifest import committed_runs, imported_runs, read_races, read_slices
 from extract.stage.storage import Storage
 from extract.stage.withdrawals import withdrawn_runs
 
@@ -20,9 +20,9 @@ Slice = tuple[str, str]
 
 
 def runs_that_count(storage: Storage) -> list[str]:
-    """Return the committed runs that are not withdrawn, oldest first."""
-    withdrawn = withdrawn_runs(storage)
-    return [run_id for run_id in committed_runs(storage) if run_id not in withdrawn]
+    """Return the committed scrapes that are not withdrawn, oldest first. An import is none: it never saw the source."""
+    left_out = withdrawn_runs(storage).keys() | set(imported_runs(storage))
+    return [run_id for run_id in committed_runs(storage) if run_id not in left_out]
 
 
 @dataclass(slots=True)

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 
-from extract.contract import RESULTS, RaceStatus, Record, SliceStatus
+from extract.contract import RaceStatus, Record, SliceStatus
 from extract.parse import ListedRace
+from extract.parse.content import content_hash
 from extract.run.selection import ALL
-
-RATINGS = tuple(column.name for column in RESULTS if column.role == "rating")
-
-
-def content_hash(rows: Sequence[Record]) -> str | None:
-    """SHA-256 over the facts and ratings of a race's rows, in order of horse: equal when nothing of meaning changed."""
-    if not rows:
-        return None
-    ordered = sorted(rows, key=lambda row: int(row["horse_id"] or 0))
-    text = "\n".join(f"{row['facts_hash']}|{'|'.join(str(row[name]) for name in RATINGS)}" for row in ordered)
-    return sha256(text.encode()).hexdigest()
 
 
 @dataclass(slots=True)

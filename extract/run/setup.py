@@ -54,7 +54,7 @@ def new_run(storage: Storage, now: datetime) -> Run:
             )
         if newest.scraped_at >= run.scraped_at:
             run = Run(newest.scraped_at + timedelta(seconds=1))
-    while storage.exists(layout.request_path(run.run_id)):
+    while any(storage.exists(path(run.run_id)) for path in (layout.request_path, layout.import_path)):
         run = Run(run.scraped_at + timedelta(seconds=1))
     return run
 

@@ -59,16 +59,18 @@ def encode(columns: tuple[Column, ...], rows: Iterable[Record]) -> bytes:
         StagingError: a row cannot be staged as it is, see `check_row`.
     """
     header = names(columns)
-    return render(header, [_line(header, row) for row in rows])
+    return render(header, (_line(header, row) for row in rows))
 
 
 def render(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Return texts as a file in the dialect."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
-    return out.getvalue().encode()
+    text.detach()  # which writes what is left
+    return out.getvalue()
 
 
 def decode(columns: tuple[Column, ...], data: bytes, file: str = "A staged file") -> list[Record]:

@@ -27,7 +27,8 @@
         race_date,
         scraped_at,
         scraped_on,
-        status = 'complete' and selection = 'all' as is_whole
+        status = 'complete' and selection = 'all' as is_whole,
+        coalesce(selection, 'all') = 'import' as is_import
     from {{ ref('slice_decisions') }}
     where decision = 'accepted'
 {%- endmacro %}

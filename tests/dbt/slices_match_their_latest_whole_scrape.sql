@@ -1,12 +1,16 @@
 -- Every slice whose latest scrape that counts was whole and complete holds what that scrape counted: races on the
 -- source's index, races with a result, and runner rows. A slice whose latest scrape was partial is not judged: see
--- day_status. A slice in the table that was never scraped is a failure.
+-- day_status. A slice in the table that was never scraped is a failure. Imports are no scrapes: they never change what
+-- one that was whole has counted.
 with
 
 latest_scrapes as (
     select
         *,
-        row_number() over (partition by country, race_date order by scraped_at desc) as scrapes_ago
+        row_number() over (
+            partition by country, race_date
+            order by case when selection = 'import' then 1 else 0 end, scraped_at desc
+        ) as scrapes_ago
     from {{ ref('slice_decisions') }}
     where decision = 'accepted'
 ),

@@ -1,7 +1,15 @@
 -- Every scrape that counts has arrived: its races are in scraped_races, as of that scrape or a newer one, or it says
 -- nothing new of them. (A doubtful page says nothing where it lacks runners.) Reads the decisions of this build, so a
--- run committed since then waits for the next.
+-- run committed since then waits for the next. An import is asked for only where no scrape has looked at the slice.
 with
+
+decided as (
+    select
+        *,
+        max(case when selection = 'import' then 0 else 1 end) over (partition by country, race_date) as is_scraped
+    from {{ ref('slice_decisions') }}
+    where decision = 'accepted'
+),
 
 newest as (
     select
@@ -10,9 +18,12 @@ newest as (
         staged.status,
         staged.content_hash,
         staged.scraped_at,
-        row_number() over (partition by staged.race_id order by staged.scraped_at desc) as scrapes_ago
+        row_number() over (
+            partition by staged.race_id
+            order by case when decided.selection = 'import' then 1 else 0 end, staged.scraped_at desc
+        ) as scrapes_ago
     from {{ ref('stg_racing_post__races') }} as staged
-    inner join {{ ref('slice_decisions') }} as decided
+    inner join decided
         on
             staged.run_id = decided.run_id
             and staged.country = decided.country
@@ -20,7 +31,7 @@ newest as (
     where
         staged.status in {{ accepted_statuses() }}
         and not coalesce(staged.is_doubtful, false)
-        and decided.decision = 'accepted'
+        and (decided.selection <> 'import' or decided.is_scraped = 0)
 )
 
 select

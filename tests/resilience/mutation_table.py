@@ -17,6 +17,7 @@ class Mutation:
 
 
 STAGE, RUN, FETCH, LAKE = "tests/unit/stage/", "tests/unit/run/", "tests/unit/fetch/", "tests/unit/lake/"
+IMPORT = "tests/unit/importing/"
 MUTATIONS = [
     Mutation(
         "no lock on the warehouse",
@@ -194,5 +195,30 @@ MUTATIONS = [
         "macros/slices/slice_losses.sql",
         "rows_lost > {{ var('shrink_limit') }} * rows_before or races_halved > 0 as is_large", "false as is_large",
         "tests/pipeline/test_order.py::test_a_large_loss_holds_back_its_slice_alone",
+    ),
+    Mutation(
+        "an import drops what it sets aside",
+        "extract/importing/staging.py", "self.read.set_aside.write(self.writer.storage, self.writer.run.run_id)", "pass",
+        IMPORT + "test_importer.py::test_rows_set_aside_lie_beside_the_run_with_file_line_and_reason",
+    ),
+    Mutation(
+        "an import counts some rows twice",
+        "extract/importing/staging.py", 'self._count("duplicate", before)', 'self._count("staged", before)',
+        IMPORT + "test_reconciliation.py::test_every_kind_of_dirt_is_counted_to_the_row_and_leaves_the_clean_rows_as_they_were",
+    ),
+    Mutation(
+        "a later import forgets what an earlier one knew",
+        "extract/importing/race.py", "known[name] if value is None else value", "value",
+        IMPORT + "test_importer.py::test_a_later_import_wins_and_never_takes_a_known_value_away",
+    ),
+    Mutation(
+        "an import is taken for a look at the source",
+        "extract/run/history.py", "withdrawn_runs(storage).keys() | set(imported_runs(storage))", "withdrawn_runs(storage).keys()",
+        IMPORT + "test_other_commands.py::test_an_import_tells_nothing_of_what_an_index_lists",
+    ),
+    Mutation(
+        "an import dated after a scrape changes what it shows",
+        "macros/listings_that_count.sql", "not is_import or (", "true or (",
+        "tests/unit/dbt/test_imports_against_oracle.py::test_a_scrape_wins_over_an_import_whatever_the_times_say",
     ),
 ]  # fmt: skip
