@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import gzip
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -73,11 +74,9 @@ def find_local(path: str) -> Listing:
     if place.is_file():
         return Listing(list(_unpacked(place)), [])
     if place.is_dir():
-        paths = [p for p in place.rglob("*") if p.is_file()]
-        hidden = {p for p in paths if any(part.startswith((".", "_")) for part in p.relative_to(place).parts)}
-        paths = sorted(set(paths) - hidden)
+        paths = sorted(_below(place))
     elif WILD & set(path):
-        paths = sorted(Path(p) for p in glob.glob(str(place), recursive=True) if Path(p).is_file())  # noqa: PTH207
+        paths = sorted(Path(p) for p in glob.glob(str(place), recursive=True) if not Path(p).is_dir())  # noqa: PTH207
     else:
         raise UsageError(f"There is no file or folder {path}. Give a file, a folder, a glob, s3:// or glue://.")
     known = [p for p in paths if p.name.lower().endswith(SUFFIXES)]
@@ -85,6 +84,25 @@ def find_local(path: str) -> Listing:
     if not known:
         raise UsageError(f"{path} holds no CSV, Parquet or zip file. Give another path.")
     return Listing([found for p in known for found in _unpacked(p)], others)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield every file below a folder, without those that begin with a dot or an underscore; links are followed once.
+
+    Raises:
+        UsageError: a folder cannot be read.
+    """
+
+    def stop(error: OSError) -> None:
+        raise damaged(str(error.filename), error) from error
+
+    seen = set()
+    for here, folders, names in os.walk(folder, onerror=stop, followlinks=True):
+        real = Path(here).resolve()
+        folders[:] = [] if real in seen else [name for name in folders if not name.startswith((".", "_"))]
+        if real not in seen:
+            yield from (Path(here, name) for name in names if not name.startswith((".", "_")))
+        seen.add(real)
 
 
 def kind_of(name: str) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,6 +24,8 @@ from extract.importing.tally import UNKNOWN, Key, Tally
 from extract.stage.layout import timestamp
 
 Source = Found | GlueTable
+TELL = 5000
+"""Rows after which progress is told."""
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it, and of how much."""
 
@@ -61,11 +63,11 @@ def read_all(sources: Sequence[Source], how: Reading, progress: Progress) -> Rea
     """
     found = Read()
     for number, source in enumerate(sources):
-        progress("reading", number, len(sources))
         found.names.append(source.name)
         found.times.append(timestamp(source.modified))
         found.tally.files += 1
-        _File(found, number, source, how).read()
+        for rows in _File(found, number, source, how).read():
+            progress(f"reading, {rows:,} rows", number, len(sources))
     progress("reading", len(sources), len(sources))
     return found
 
@@ -76,8 +78,10 @@ class _File:
     def __init__(self, found: Read, number: int, source: Source, how: Reading) -> None:
         self._found, self._number, self._source, self._how = found, number, source, how
         self._converter: Converter | None = None
+        self._taken = found.tally.rows_in
 
-    def read(self) -> None:
+    def read(self) -> Iterator[int]:
+        """Read the file; yields now and then how many rows have been read in all."""
         before = self._found.tally.rows_in
         try:
             with closing(self._items()) as items:
@@ -86,8 +90,11 @@ class _File:
                         self._open(item)
                     else:
                         self._take(item)
+                        if self._taken % TELL == 0:
+                            yield self._taken
         except (OSError, EOFError, zlib.error) as error:
             raise damaged(self._source.name, error) from error
+        yield self._taken
         self._found.tally.empty_files += self._found.tally.rows_in == before
 
     def _items(self) -> Generator[Header | Row, None, None]:
@@ -110,6 +117,7 @@ class _File:
         return self._converter is not None and self._converter.fits(cells)
 
     def _take(self, row: Row) -> None:
+        self._taken += 1
         if row.dirt or self._converter is None:
             self._aside(row, row.dirt or Dirty("no usable header"), UNKNOWN)
             return

@@ -136,6 +136,25 @@ def test_a_damaged_file_ends_the_import_with_its_name_and_nothing_is_staged(
     assert not list(tmp_path.glob("staging/*/*"))
 
 
+def test_a_folder_that_cannot_be_read_and_a_link_to_nothing_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a" / "x.csv", text(ROW))
+    (tmp_path / "a" / "again").symlink_to(tmp_path / "a")
+    sources, _ = find([str(tmp_path / "a")])
+    assert [Path(source.name).name for source in sources] == ["x.csv"]
+    (tmp_path / "a" / "lost.csv").symlink_to(tmp_path / "nothing")
+    with pytest.raises(UsageError, match=r"lost\.csv: No such file"):
+        find([str(tmp_path / "a")])
+
+    def scandir(path: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", scandir)
+    with pytest.raises(UsageError, match="a: Permission denied"):
+        find([str(tmp_path / "a")])
+
+
 @pytest.mark.parametrize("path", ["nowhere", "nowhere/*.csv", "s3://", "glue://database"])
 def test_a_path_that_means_nothing_is_refused(tmp_path: Path, path: str) -> None:
     with pytest.raises(UsageError):
