@@ -169,6 +169,7 @@ def stage_history(folder: Path, size: float, processes: int = 2) -> int:
 
 
 def main() -> None:
+    """Stage the history that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", type=float, default=1.0, help="share of the full size; 0.01 takes seconds")

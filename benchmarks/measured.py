@@ -10,6 +10,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.opened import Opened
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -22,7 +24,7 @@ class Cost:
     peak_megabytes: float
     written_megabytes: float
     files_opened: int
-    """Files of staging and of the warehouse that were read, each counted once."""
+    """Staged files and data files that were opened, each counted once."""
 
     def __str__(self) -> str:
         return (
@@ -45,11 +47,8 @@ def environment(folder: Path) -> dict[str, str]:
 
 def measure(folder: Path, *command: str, allowed: tuple[int, ...] = ()) -> Cost:
     """Run a command on a folder's staging and warehouse; end the program with its output where it fails."""
-    places = (folder / "staging", folder / "warehouse")
-    for place in places:
-        forget_reads(place)
     output = folder / "output.txt"
-    with output.open("wb") as out:
+    with output.open("wb") as out, Opened(folder / "staging", folder / "warehouse") as opened:
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, env=environment(folder), stdout=out, stderr=out)
         _, status, used = os.wait4(process.pid, 0)
@@ -58,27 +57,8 @@ def measure(folder: Path, *command: str, allowed: tuple[int, ...] = ()) -> Cost:
     if process.returncode not in (0, *allowed):
         sys.exit(f"{' '.join(command)} gave {process.returncode}\n{output.read_text()[-5000:]}")
     cpu = used.ru_utime + used.ru_stime
-    opened = sum(len(files_read(place)) for place in places)
-    return Cost(seconds, cpu, used.ru_maxrss / 1024, used.ru_oublock * 512 / 1e6, opened)
-
-
-def forget_reads(folder: Path) -> None:
-    """Set the time of the last access of every file back, so that `files_read` can tell who was read since."""
-    for path in _files(folder):
-        os.utime(path, ns=(0, path.stat().st_mtime_ns))
-
-
-def files_read(folder: Path) -> list[Path]:
-    """Return the files that were read since `forget_reads`, or made since and read.
-
-    The kernel notes the first access after that, also where a file system is mounted `relatime`, as is usual; where it
-    is mounted `noatime`, nothing can be told and every file counts as not read.
-    """
-    return [path for path in _files(folder) if 0 < path.stat().st_atime_ns]
-
-
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    files = sum(path.suffix in (".csv", ".parquet") for path in opened.files)
+    return Cost(seconds, cpu, used.ru_maxrss / 1024, used.ru_oublock * 512 / 1e6, files)
 
 
 def slowest(folder: Path, number: int = 12) -> list[tuple[float, str]]:
