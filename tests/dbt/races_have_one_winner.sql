@@ -10,6 +10,7 @@ winners as (
         sum(case when position = 1 and is_dead_heat then 1 else 0 end) as dead_heating_winners,
         sum(case when outcome_code = '1' and is_disqualified then 1 else 0 end) as places_taken_away
     from {{ ref('results') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     group by race_id
 )
 

@@ -171,6 +171,7 @@ logged as (
     select {{ own_columns('own', version_columns()) }}
     from {{ this }} as own
     inner join touched on own.race_id = touched.race_id
+    where {{ touched_dates('own.race_date') }}
 )
 
 select {{ wanted_or_gone('versions', 'logged', 'race_id', columns, 'change', 'retracted') }}

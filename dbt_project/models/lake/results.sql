@@ -27,6 +27,7 @@ versions as (
     from {{ ref('result_versions') }} as logged
     {% if is_incremental() %}
     inner join touched on logged.race_id = touched.race_id
+    where {{ touched_dates('logged.race_date') }}
     {% endif %}
 ),
 
@@ -44,6 +45,7 @@ live as (
     select {{ own_columns('own', version_columns()) }}
     from {{ this }} as own
     inner join touched on own.race_id = touched.race_id
+    where {{ touched_dates('own.race_date') }}
 )
 
 select {{ wanted_or_gone('newest', 'live', 'race_id', columns, 'change', 'delete') }}
