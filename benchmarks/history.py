@@ -157,15 +157,19 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def stage_history(folder: Path, size: float, processes: int = 2) -> int:
-    """Stage the history of a size into `folder/staging`; return its runners. The week itself is left out of it."""
+def stage_history(folder: Path, weeks: int, days: int = 7, processes: int = 2) -> int:
+    """Stage so many weeks before the week, of each the first days, into `folder/staging`; return the runners."""
+    week = the_week(folder)[:days]
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        return sum(pool.map(partial(copy_week, folder / "staging", week), range(1, 1 + weeks), chunksize=4))
+
+
+def the_week(folder: Path) -> list[Day]:
+    """Return the week that is copied, scraped into `folder/week` where it is not there."""
     scraped = folder / "week"
     if not scraped.exists():
         scrape_week(scraped)
-    week = read_week(scraped)
-    weeks = range(1, 1 + max(1, math.ceil(WEEKS * size)))
-    with multiprocessing.Pool(processes) as pool:
-        return sum(pool.map(partial(copy_week, folder / "staging", week), weeks, chunksize=4))
+    return read_week(scraped)
 
 
 def main() -> None:
@@ -174,7 +178,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", type=float, default=1.0, help="share of the full size; 0.01 takes seconds")
     asked = parser.parse_args()
-    print(f"{stage_history(asked.folder, asked.size):,} runners staged in {asked.folder / 'staging'}")
+    runners = stage_history(asked.folder, max(1, math.ceil(WEEKS * asked.size)))
+    print(f"{runners:,} runners staged in {asked.folder / 'staging'}")
 
 
 if __name__ == "__main__":

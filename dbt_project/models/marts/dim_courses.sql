@@ -1,5 +1,5 @@
--- One pass over the rows. Names are as of the latest meeting, kept together as one value; its fields have no names, because
--- the engines name them differently. An all-weather track has an id of its own beside the turf course.
+-- One pass over the rows. Names are as of the latest meeting, kept together as one value; its fields have no names,
+-- because the engines name them differently. An all-weather track has an id of its own beside the turf course.
 with
 
 results as (

@@ -1,5 +1,5 @@
--- One pass over the rows. Names, sex and connections are those of the horse's latest run, kept together as one value; its
--- fields have no names, because the engines name them differently.
+-- One pass over the rows. Names, sex and connections are those of the horse's latest run, kept together as one value;
+-- its fields have no names, because the engines name them differently.
 with
 
 results as (
@@ -11,8 +11,8 @@ career as (
         horse_id,
         max_by(
             row(
-                horse, horse_country, sex, colour, year(race_date) - age, sire_id, sire, dam_id, dam, damsire_id, damsire,
-                trainer_id, trainer, owner_id, owner, official_rating
+                horse, horse_country, sex, colour, year(race_date) - age, sire_id, sire, dam_id, dam, damsire_id,
+                damsire, trainer_id, trainer, owner_id, owner, official_rating
             ),
             row(coalesce(off_at, timestamp '0001-01-01 00:00:00.000000'), race_id)
         ) as latest,

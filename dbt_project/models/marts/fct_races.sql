@@ -1,5 +1,6 @@
--- One pass over the rows, grouped by race, date and country, so that a filter on any of them reaches the data files. The facts
--- of a race are the same on every row of it; only the course's name may differ, and the first past the post lends it.
+-- One pass over the rows, grouped by race, date and country, so that a filter on any of them reaches the data files.
+-- The facts of a race are the same on every row of it; only the course's name may differ, and the first past the post
+-- lends it.
 with
 
 results as (
