@@ -69,10 +69,10 @@
     cross join (values (false), (true)) as kinds (is_unlisting)
     left join (select * from {{ scrapes }} where is_whole) as whole
         on
-            kinds.is_unlisting
-            and listing_spans.country = whole.country
+            -- Comparisons alone: with anything else in an outer join, DuckDB compares all with all.
+            case when kinds.is_unlisting then listing_spans.country end = whole.country
             and listing_spans.race_date = whole.race_date
             and listing_spans.scraped_at < whole.scraped_at
-            and (listing_spans.listed_again_at is null or whole.scraped_at < listing_spans.listed_again_at)
+            and coalesce(listing_spans.listed_again_at, timestamp '9999-12-31 00:00:00.000000') > whole.scraped_at
     where not kinds.is_unlisting or whole.run_id is not null
 {%- endmacro %}

@@ -12,6 +12,7 @@ winners as (
         sum(case when outcome_code = '1' and is_disqualified then 1 else 0 end) as places_taken_away,
         count(ran) as rows_of_whole_races
     from {{ ref('results') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     group by race_id
 )
 

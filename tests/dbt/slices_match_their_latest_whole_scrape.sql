@@ -12,7 +12,7 @@ latest_scrapes as (
             order by case when selection = 'import' then 1 else 0 end, scraped_at desc
         ) as scrapes_ago
     from {{ ref('slice_decisions') }}
-    where decision = 'accepted'
+    where decision = 'accepted' and {{ scope_condition('tested_dates', 'race_date') }}
 ),
 
 counted_by_source as (
@@ -33,7 +33,7 @@ known as (
         race_date,
         count(*) as races_known
     from {{ ref('scraped_races') }}
-    where status <> 'unlisted'
+    where status <> 'unlisted' and {{ scope_condition('tested_dates', 'race_date') }}
     group by country, race_date
 ),
 
@@ -44,6 +44,7 @@ stored as (
         count(distinct race_id) as races,
         count(*) as runner_rows
     from {{ ref('results') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     group by country, race_date
 )
 

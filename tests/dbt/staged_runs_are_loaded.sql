@@ -1,6 +1,12 @@
 -- Every scrape that counts has arrived: its races are in scraped_races, as of that scrape or a newer one, or it says
 -- nothing new of them. (A doubtful page says nothing where it lacks runners.) Reads the decisions of this build, so a
 -- run committed since then waits for the next. An import is asked for only where no scrape has looked at the slice.
+{% set accepted %}
+    select scraped_on from {{ ref('slice_decisions') }}
+    where decision = 'accepted' and {{ scope_condition('tested_dates', 'race_date') }}
+{% endset %}
+{% set is_sweep = scope_condition('tested_dates', 'race_date') == 'true' %}
+
 with
 
 decided as (
@@ -8,7 +14,7 @@ decided as (
         *,
         max(case when selection = 'import' then 0 else 1 end) over (partition by country, race_date) as is_scraped
     from {{ ref('slice_decisions') }}
-    where decision = 'accepted'
+    where decision = 'accepted' and {{ scope_condition('tested_dates', 'race_date') }}
 ),
 
 newest as (
@@ -32,6 +38,7 @@ newest as (
         staged.status in {{ accepted_statuses() }}
         and not coalesce(staged.is_doubtful, false)
         and (decided.selection <> 'import' or decided.is_scraped = 0)
+        and {{ 'true' if is_sweep else days_condition(accepted) | replace('scraped_on', 'staged.scraped_on') }}
 )
 
 select
@@ -40,7 +47,8 @@ select
     newest.status,
     merged.run_id as merged_run_id
 from newest
-left join {{ ref('scraped_races') }} as merged on newest.race_id = merged.race_id
+left join {{ ref('scraped_races') }} as merged
+    on newest.race_id = merged.race_id and {{ scope_condition('tested_dates', 'merged.race_date') }}
 where
     newest.scrapes_ago = 1
     and (

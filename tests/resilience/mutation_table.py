@@ -191,6 +191,22 @@ MUTATIONS = [
         LAKE + "test_rollback.py::test_all_tables_go_back_to_between_two_builds_and_the_runs_are_withdrawn",
     ),
     Mutation(
+        "a sweep vouches for what others wrote",
+        "lake/plugin/scope.py", "or not only_built_since(tables, then)", "",
+        LAKE + "plugin/test_scope.py::test_a_sweep_vouches_for_nothing_that_others_did",
+    ),
+    Mutation(
+        "dates that hang together are not tested together",
+        "lake/plugin/scope.py", "inner join moved as other on here.race_id = other.race_id",
+        "inner join moved as other on here.race_id = other.race_id and here.race_date = other.race_date",
+        LAKE + "plugin/test_scope.py::test_dates_that_hang_together_by_races_that_moved_are_tested_together",
+    ),
+    Mutation(
+        "a mended slices file is not noticed",
+        "lake/plugin/staged_days.py", "known.get(day) != fingerprint", "day not in known",
+        LAKE + "plugin/test_staged_days.py::test_a_day_with_a_changed_file_is_listed_anew",
+    ),
+    Mutation(
         "no guard against large losses",
         "macros/slices/slice_losses.sql",
         "rows_lost > {{ var('shrink_limit') }} * rows_before or races_halved > 0 as is_large", "false as is_large",
