@@ -2,8 +2,8 @@
 
     python -m benchmarks.full_size FOLDER [--size 1.0]
 
-Stages the history (see benchmarks.history), rebuilds, then scrapes two mornings of the sample world and builds each, then
-builds with nothing new. Ratios of CPU seconds say more than seconds: machines and their loads differ.
+Stages the history (see benchmarks.history), rebuilds, then scrapes two mornings of the sample world and builds each,
+then builds with nothing new. Ratios of CPU seconds say more than seconds: machines and their loads differ.
 """
 
 from __future__ import annotations
