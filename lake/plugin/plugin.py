@@ -82,6 +82,8 @@ class Plugin(BasePlugin):
         done = make_ready(Path(creds.path))
         if done:
             logger.warning(done)
+        if merges():  # nobody has the file open: what DuckDB put to disk there was left by a killed build
+            shutil.rmtree(f"{creds.path}.tmp", ignore_errors=True)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Show every Iceberg table and the staged files as views, as they are now.
