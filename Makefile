@@ -30,7 +30,7 @@ test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -n 2 --dist loadfile
 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest tests/athena
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -n 2 --dist loadfile tests/athena
 
 soak: $(VENV)/.installed ## The long proof, unattended, some hours: kills, faults, walks, fuzz, mornings, mutations
 	PATH="$(abspath $(BIN)):$$PATH" python -m tests.resilience.soak

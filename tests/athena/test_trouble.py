@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import time
@@ -275,11 +274,3 @@ def test_tables_left_by_a_dead_build_go_with_the_next_good_one(account: Account)
     account.dbt(*DBT_RUN).ok()
     assert account.leftovers() == []
     assert set(TABLES) < set(account.tables())
-
-
-def test_every_action_that_was_called_is_in_the_documented_policy(account: Account) -> None:
-    """Last in the last file, when the session has called all it ever calls."""
-    documented = set(re.findall(r'"((?:athena|glue):\w+)"', (ROOT / "docs" / "athena.md").read_text(encoding="utf-8")))
-    called = account.athena.actions()
-    assert {"athena:StartQueryExecution", "glue:GetTable"} <= called
-    assert called <= documented
