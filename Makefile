@@ -5,7 +5,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PACKAGES := extract lake
+# Two processes, each file of tests in one of them; tests/conftest.py puts the slow files first.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-athena soak lint generate format clean
@@ -27,10 +28,10 @@ demo: $(VENV)/.installed ## Scrape an invented week, build the lakehouse, scrape
 	PATH="$(abspath $(BIN)):$$PATH" bash deploy/demo.sh
 
 test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (no network needed)
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -n 2 --dist loadfile
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO)
 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -n 2 --dist loadfile tests/athena
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) tests/athena
 
 soak: $(VENV)/.installed ## The long proof, unattended, some hours: kills, faults, walks, fuzz, mornings, mutations
 	PATH="$(abspath $(BIN)):$$PATH" python -m tests.resilience.soak
