@@ -4,12 +4,13 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+SIZE ?= 0.01
 BIN := $(VENV)/bin
 # Two processes, each file of tests in one of them; tests/conftest.py puts the slow files first.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-athena soak lint generate format clean
+.PHONY: help install demo test test-athena soak bench lint generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +36,9 @@ test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, an
 
 soak: $(VENV)/.installed ## The long proof, unattended, some hours: kills, faults, walks, fuzz, mornings, mutations
 	PATH="$(abspath $(BIN)):$$PATH" python -m tests.resilience.soak
+
+bench: $(VENV)/.installed ## Benchmarks beside others doing the same; SIZE=1 is 2.5 million runners, usually 0.01
+	PATH="$(abspath $(BIN)):$$PATH" python -m benchmarks --size $(SIZE)
 
 lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is generated is not stale
 	$(BIN)/python -m tools.generate --check

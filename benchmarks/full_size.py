@@ -52,7 +52,7 @@ def report(label: str, cost: Cost, folder: Path) -> dict[str, object]:
     return {"work": label} | asdict(cost)
 
 
-def run(folder: Path, size: float) -> list[dict[str, object]]:
+def run(folder: Path, size: float, *, with_anchors: bool = True) -> list[dict[str, object]]:
     """Run everything; return the costs of the builds."""
     if not (folder / "staging").exists():
         print(f"{stage_history(folder, max(1, math.ceil(WEEKS * size))):,} runners staged")
@@ -62,7 +62,7 @@ def run(folder: Path, size: float) -> list[dict[str, object]]:
         scrape(folder, WEEK + timedelta(days=number))
         costs.append(report(f"morning {number - 6}", measure(folder, *BUILD), folder))
     costs.append(report("nothing new", measure(folder, *BUILD), folder))
-    for name in ANCHORS:
+    for name in ANCHORS if with_anchors else ():
         subprocess.run(
             [sys.executable, "-m", "benchmarks.anchors", str(folder), name], cwd=ROOT, env=os.environ, check=True
         )
