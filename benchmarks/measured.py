@@ -27,9 +27,10 @@ class Cost:
     """Staged files and data files that were opened, each counted once; None where they were too many to count."""
 
     def __str__(self) -> str:
+        files = "too many to count" if self.files_opened is None else f"{self.files_opened}"
         return (
             f"{self.seconds:.1f} s, {self.cpu_seconds:.1f} CPU s, {self.peak_megabytes:.0f} MB at most, "
-            f"{self.written_megabytes:.1f} MB written, {'too many to count' if self.files_opened is None else self.files_opened} files opened"
+            f"{self.written_megabytes:.1f} MB written, {files} files opened"
         )
 
 
