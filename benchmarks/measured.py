@@ -23,13 +23,14 @@ class Cost:
     cpu_seconds: float
     peak_megabytes: float
     written_megabytes: float
-    files_opened: int
-    """Staged files and data files that were opened, each counted once."""
+    files_opened: int | None
+    """Staged files and data files that were opened, each counted once; None where they were too many to count."""
 
     def __str__(self) -> str:
+        files = "too many to count" if self.files_opened is None else f"{self.files_opened}"
         return (
             f"{self.seconds:.1f} s, {self.cpu_seconds:.1f} CPU s, {self.peak_megabytes:.0f} MB at most, "
-            f"{self.written_megabytes:.1f} MB written, {self.files_opened} files opened"
+            f"{self.written_megabytes:.1f} MB written, {files} files opened"
         )
 
 
@@ -57,7 +58,7 @@ def measure(folder: Path, *command: str, allowed: tuple[int, ...] = ()) -> Cost:
     if process.returncode not in (0, *allowed):
         sys.exit(f"{' '.join(command)} gave {process.returncode}\n{output.read_text()[-5000:]}")
     cpu = used.ru_utime + used.ru_stime
-    files = sum(path.suffix in (".csv", ".parquet") for path in opened.files)
+    files = None if opened.lost else sum(path.suffix in (".csv", ".parquet") for path in opened.files)
     return Cost(seconds, cpu, used.ru_maxrss / 1024, used.ru_oublock * 512 / 1e6, files)
 
 

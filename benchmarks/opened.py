@@ -24,6 +24,8 @@ class Opened:
 
     def __init__(self, *folders: Path) -> None:
         self.files: set[Path] = set()
+        self.lost = False
+        """Whether more files were opened at once than the kernel's queue holds (fs.inotify.max_queued_events)."""
         self._folders = folders
         self._watched: dict[int, Path] = {}
 
@@ -44,7 +46,6 @@ class Opened:
                     raise OSError(ctypes.get_errno(), f"inotify_add_watch {base}")
                 self._watched[watch] = Path(base)
         self._stop = threading.Event()
-        self._failed = ""
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
         return self
@@ -56,8 +57,6 @@ class Opened:
         self._stop.set()
         self._thread.join()
         os.close(self._inotify)
-        if self._failed and error is None:
-            raise OSError(self._failed)
 
     def _listen(self) -> None:
         while True:
@@ -74,6 +73,6 @@ class Opened:
             name = events[place + HEADER : place + HEADER + length].rstrip(b"\0")
             place += HEADER + length
             if mask & IN_Q_OVERFLOW:
-                self._failed = "inotify lost events; raise fs.inotify.max_queued_events."
+                self.lost = True
             elif name and not mask & IN_ISDIR:
                 self.files.add(self._watched[watch] / os.fsdecode(name))

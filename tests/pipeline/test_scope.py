@@ -32,6 +32,7 @@ def morning_after(project: Project, years: int) -> set[Path]:
     copy_week(project.folder / "staging", the_week(project.folder), 0)
     with Opened(project.folder / "staging", project.folder / "warehouse") as seen:
         project.build()
+    assert not seen.lost
     return {path for path in seen.files if path.suffix in (".csv", ".parquet")}
 
 
