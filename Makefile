@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-athena soak bench lint generate format clean
+.PHONY: help install demo test test-long test-athena soak bench lint generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,8 +28,11 @@ install: $(VENV)/.installed ## Create the virtual environment and install the pr
 demo: $(VENV)/.installed ## Scrape an invented week, build the lakehouse, scrape it again later, show what changed
 	PATH="$(abspath $(BIN)):$$PATH" bash deploy/demo.sh
 
-test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (no network needed)
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO)
+test: $(VENV)/.installed lint ## Lint, type-check and run the tests but the long ones (no network needed)
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m "not long"
+
+test-long: $(VENV)/.installed ## The tests that build again and again: kills, walks, orders of arrival
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m long
 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) tests/athena

@@ -36,6 +36,7 @@ def morning_after(project: Project, years: int) -> set[Path]:
     return {path for path in seen.files if path.suffix in (".csv", ".parquet")}
 
 
+@pytest.mark.long
 def test_a_morning_opens_as_many_files_after_three_years_as_after_one(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -71,7 +71,7 @@ MUTATIONS = [
     ),
     Mutation(
         "staged files are overwritten",
-        "extract/stage/folder.py", "os.link(name, target)", "os.replace(name, target)",
+        "extract/stage/folder.py", "self._put(path, data, os.link)", "self._put(path, data, os.replace)",
         STAGE + "test_storage.py::test_nothing_is_ever_overwritten",
     ),
     Mutation(

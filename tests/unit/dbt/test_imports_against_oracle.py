@@ -14,6 +14,7 @@ from tests.unit.dbt.test_log_against_oracle import Lakehouse, agree
 SEEDS = range(1, 1 + int(os.environ.get("SOAK_ORDERS", "1")))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_imports_in_any_order_come_to_the_same_tables(tmp_path: Path, seed: int) -> None:
     """Imports dated before, between and after scrapes; late scrapes; both withdrawn and restored."""
