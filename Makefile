@@ -4,11 +4,13 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+SIZE ?= 0.01
 BIN := $(VENV)/bin
-PACKAGES := extract lake
+# Two processes, each file of tests in one of them; tests/conftest.py puts the slow files first.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-athena soak lint generate format clean
+.PHONY: help install demo test test-long test-athena soak bench lint generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,14 +28,20 @@ install: $(VENV)/.installed ## Create the virtual environment and install the pr
 demo: $(VENV)/.installed ## Scrape an invented week, build the lakehouse, scrape it again later, show what changed
 	PATH="$(abspath $(BIN)):$$PATH" bash deploy/demo.sh
 
-test: $(VENV)/.installed lint ## Lint, type-check and run the whole test suite (no network needed)
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -n 2 --dist loadfile
+test: $(VENV)/.installed lint ## Lint, type-check and run the tests but the long ones (no network needed)
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m "not long"
+
+test-long: $(VENV)/.installed ## The tests that build again and again: kills, walks, orders of arrival
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m long
 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest tests/athena
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) tests/athena
 
 soak: $(VENV)/.installed ## The long proof, unattended, some hours: kills, faults, walks, fuzz, mornings, mutations
 	PATH="$(abspath $(BIN)):$$PATH" python -m tests.resilience.soak
+
+bench: $(VENV)/.installed ## Benchmarks beside others doing the same; SIZE=1 is 2.5 million runners, usually 0.01
+	PATH="$(abspath $(BIN)):$$PATH" python -m benchmarks --size $(SIZE)
 
 lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is generated is not stale
 	$(BIN)/python -m tools.generate --check

@@ -1,103 +1,83 @@
-"""Time the daily build on a table of full size: 2.5 million rows over eighteen years.
+"""What builds cost on years of history, beside others doing the same work in the same run.
 
-    python benchmarks/full_size.py [folder]
+    python -m benchmarks.full_size FOLDER [--size 1.0]
 
-One scraped week of the sample world is copied over the years under other ids, straight into the Iceberg tables; then
-a later scrape of that week is built, and then nothing new. Prints seconds for each build and for its slowest nodes.
+Stages the history (see benchmarks.history), rebuilds, then scrapes two mornings of the sample world and builds each,
+then builds with nothing new. Ratios of CPU seconds say more than seconds: machines and their loads differ.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import math
 import os
 import subprocess
 import sys
-import tempfile
-import time
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-import duckdb
+from benchmarks.history import WEEK, WEEKS, stage_history
+from benchmarks.measured import ROOT, Cost, environment, measure, slowest
 
-from lake.duck.views import scan_sql
-from lake.iceberg.catalog import open_catalog, tables
-from lake.iceberg.files import data_files
-from lake.iceberg.readings import Readings
-from lake.merge.plan import MergeConfig
-from lake.merge.store import Store
-
-ROOT = Path(__file__).resolve().parents[1]
-COPIES = 1000
-KEYS = {
-    "scraped_races": ["race_id"],
-    "result_versions": ["race_id", "horse_id", "scraped_at"],
-    "results": ["race_id", "horse_id"],
-}
-NEED_STAGING = ("slices_match_their_latest_whole_scrape", "tables_rest_on_accepted_scrapes")
-WEEK = ("--source", "sample", "--days", "7", "--until", "2026-04-17", "--rate", "1000")
+BUILD = ("dbt", "--quiet", "build")
+ANCHORS = ("typed_copy", "merge", "delete_and_append", "upsert", "overwrite_year")
 
 
-def run(folder: Path, *command: str, allowed: tuple[int, ...] = ()) -> float:
-    """Run a command of the project on the folder's staging and warehouse; return its seconds."""
-    environment = os.environ | {
-        "EXTRACT_STAGING": str(folder / "staging"),
-        "LAKE_WAREHOUSE": str(folder / "warehouse"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    started = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    seconds = time.perf_counter() - started
-    if done.returncode not in (0, *allowed):
-        sys.exit(done.stdout[-3000:] + done.stderr[-3000:])
-    return seconds
+def scrape(folder: Path, morning: date) -> None:
+    """Scrape the seven days before a morning; what is believed when seen again is seen again ten minutes later."""
+    at = datetime.combine(morning, time(6))
+    again = ("extract", "retry", "--rate", "1000", "--as-of", (at + timedelta(minutes=10)).isoformat(), "--quiet")
+    first = (
+        "extract", "--source", "sample", "--rate", "1000", "--days", "7", "--until", str(morning - timedelta(days=1)),
+        "--as-of", at.isoformat(), "--quiet",
+    )  # fmt: skip
+    for command in (first, again):
+        done = subprocess.run(
+            [*command, "--log-file", str(folder / "extract.log")], cwd=ROOT, env=environment(folder),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode == 0:
+            return
+        if done.returncode != 3:
+            sys.exit(done.stdout + done.stderr)
 
 
-def multiply(folder: Path) -> None:
-    """Copy the week's rows over eighteen years, in each of the three tables."""
-    catalog = open_catalog(folder / "warehouse")
-    for name, key in KEYS.items():
-        table = catalog.load_table(("racing", name))
-        names = [field.name for field in table.schema().fields]
-        moved = {
-            "race_id": "race_id + 100000000 * copy",
-            # The first copy is the week itself; the others lie on the weeks before it, so its slices keep their size.
-            "race_date": "cast(race_date - cast(if(copy = 0, 0, 7 * (1 + copy % 939)) as integer) as date)",
-        }
-        columns = ", ".join(f"{moved.get(column, column)} as {column}" for column in names)
-        connection = duckdb.connect()
-        connection.execute(
-            f"create table source as select {columns} "
-            f"from ({scan_sql(table.schema(), data_files(table))}), range({COPIES}) as copies(copy)"
+def report(label: str, cost: Cost, folder: Path) -> dict[str, object]:
+    """Print a cost and the nodes that took longest; return it."""
+    print(f"{label}: {cost}")
+    for seconds, name in slowest(folder, 6):
+        print(f"    {seconds:6.2f} s  {name}")
+    return {"work": label} | asdict(cost)
+
+
+def run(folder: Path, size: float, *, with_anchors: bool = True) -> list[dict[str, object]]:
+    """Run everything; return the costs of the builds."""
+    if not (folder / "staging").exists():
+        print(f"{stage_history(folder, max(1, math.ceil(WEEKS * size))):,} runners staged")
+    (folder / "warehouse").mkdir(exist_ok=True)
+    costs = [report("full rebuild", measure(folder, *BUILD), folder)]
+    for number in (7, 8):
+        scrape(folder, WEEK + timedelta(days=number))
+        costs.append(report(f"morning {number - 6}", measure(folder, *BUILD), folder))
+    costs.append(report("nothing new", measure(folder, *BUILD), folder))
+    for name in ANCHORS if with_anchors else ():
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.anchors", str(folder), name], cwd=ROOT, env=os.environ, check=True
         )
-        config = MergeConfig(key, ["country", "year(race_date)"])
-        Store(connection, Readings(catalog, tables(catalog)), ("racing", name), "source", config).create_or_replace()
-
-
-def build(folder: Path, label: str, *options: str) -> None:
-    """Build, and print how long it took and what took longest."""
-    # The copies' slices were never staged, so the tests that compare with them are left out.
-    seconds = run(folder, "dbt", "build", "--exclude", *NEED_STAGING, *options)
-    results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
-    slowest = sorted(results, key=lambda node: -node["execution_time"])[:8]
-    print(f"{label}: {seconds:.1f} s")
-    for node in slowest:
-        print(f"    {node['execution_time']:6.2f} s  {node['status']:<8} {node['unique_id'].split('.')[2]}")
+    return costs
 
 
 def main() -> None:
-    """Make the table, then time the builds."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="full_size_"))
-    run(folder, "extract", *WEEK, "--as-of", "2026-04-18T06:00", "--log-file", str(folder / "extract.log"))
-    build(folder, "first build, one week")
-    multiply(folder)
-    build(folder, "nothing new, full size")
-    run(
-        folder, "extract", *WEEK, "--as-of", "2026-04-21T06:00", "--log-file", str(folder / "extract.log"), allowed=(3,)
-    )
-    # A race that has left the index is believed to be gone when that is seen again, some minutes later.
-    run(folder, "extract", "retry", "--as-of", "2026-04-21T06:10", "--log-file", str(folder / "extract.log"))
-    build(folder, "a later scrape, full size")
-    build(folder, "nothing new, full size, again")
+    """Run the benchmark of the size that is asked for; keep the costs in `FOLDER/costs.json`."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--size", type=float, default=1.0, help="share of 2.5 million runners; 0.01 takes minutes")
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    costs = run(asked.folder.absolute(), asked.size)
+    (asked.folder / "costs.json").write_text(json.dumps(costs, indent=2))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Asked:
         if as_of is None:
             self.missing = _add_saved(self.connection, file)
 
-    def answer(self, sql: str) -> tuple[list[str], list[list[object]]]:
+    def answer(self, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
         """Return the column names and the rows of a query.
 
         Raises:
@@ -49,7 +49,7 @@ class Asked:
         try:
             relation = self.connection.execute(sql)
             names = [column[0] for column in relation.description or []]
-            return names, [list(row) for row in relation.fetchall()]
+            return names, relation.fetchall()
         except duckdb.CatalogException as error:
             raise LakeError(f"The query failed: {error}" + (f"\n{self.missing}" if self.missing else "")) from error
         except duckdb.Error as error:

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
-from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot
 
 from lake.duck.diff import Difference, compare
 from lake.errors import LakeError
 from lake.iceberg.readings import committing
-from lake.iceberg.tags import line, newest_run
+from lake.iceberg.tags import line, newest_runs
 from lake.iceberg.together import set_current
 
 
@@ -45,8 +45,12 @@ def plan(tables: Iterable[Table], run_id: str) -> list[Step]:
     Raises:
         LakeError: a table's state from before the run is no longer there.
     """
-    lines = [(table, list(line(table))) for table in tables]
-    bringing = [snapshot for _, entries in lines for snapshot in entries if newest_run(snapshot) >= run_id]
+    lines, bringing = [], []
+    for table in tables:
+        runs, entries = newest_runs(table), list(line(table))
+        if runs:  # else somebody else's
+            lines.append((table, entries))
+            bringing += [snapshot for snapshot in entries if runs[snapshot.snapshot_id] >= run_id]
     if not bringing:
         return []
     moment = _start_of_build(min(bringing, key=lambda item: item.timestamp_ms), (entries for _, entries in lines))
@@ -64,8 +68,8 @@ def plan(tables: Iterable[Table], run_id: str) -> list[Step]:
     return steps
 
 
-def carry_out(catalog: SqlCatalog, steps: list[Step]) -> None:
-    """Make the goals current, in all tables at once.
+def carry_out(catalog: Catalog, steps: list[Step]) -> None:
+    """Make the goals current, in all tables at once; on Athena one by one, and those done are put back if one fails.
 
     Raises:
         CommitConflict: somebody else changed a table after the plan was made. None was changed by this.

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
+from extract.stage.interface import Lease
 from lake import ATHENA, EMBEDDED
+from lake.athena.glue import DescribedGlue
 from lake.errors import LakeError
 from lake.iceberg import catalog
 from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +31,21 @@ class Target:
     catalog: Catalog
     schema: str
     folder: Path | None = None
+    lease: Lease | None = None
+    """Set while this process holds Athena's tables, whose lock can be lost: asked before each write."""
 
     def tables(self) -> Iterator[Table]:
         """Yield our Iceberg tables."""
         return catalog.tables(self.catalog, self.schema)
+
+    def require_lock(self) -> None:
+        """Do nothing while the tables are ours to write.
+
+        Raises:
+            WarehouseLocked: another command took them over.
+        """
+        if self.lease:
+            self.lease.confirm()
 
     def find(self, name: str) -> Table:
         """Return a table by `name` or `schema.name`.
@@ -66,7 +84,7 @@ def open_target(name: str, warehouse: Path) -> Target:
         LakeError: there is no warehouse yet, or Glue cannot be reached.
     """
     if name == ATHENA:
-        return _athena(os.environ.get("ATHENA_SCHEMA", catalog.NAMESPACE))
+        return athena_target(athena_schema())
     folder = existing_warehouse(warehouse)
     return Target(EMBEDDED, catalog.open_catalog(folder), catalog.NAMESPACE, folder)
 
@@ -86,38 +104,64 @@ def existing_warehouse(warehouse: Path) -> Path:
     return folder
 
 
-def _athena(schema: str) -> Target:
+def athena_schema() -> str:
+    """Return the Glue database of the tables on Athena."""
+    return os.environ.get("ATHENA_SCHEMA") or catalog.NAMESPACE
+
+
+def athena_target(schema: str) -> Target:
+    """Open the tables that Athena keeps in a Glue database.
+
+    Raises:
+        LakeError: Glue cannot be reached, or there is no such database.
+    """
+    from pyiceberg.exceptions import NoSuchNamespaceError
+
+    with reaching_glue(schema):
+        glue = glue_catalog()
+        try:
+            glue.list_tables(schema)
+        except NoSuchNamespaceError as error:
+            raise LakeError(
+                f"There is no schema {schema} in Glue. Run dbt build --target athena first, or set ATHENA_SCHEMA."
+            ) from error
+    return Target(ATHENA, glue, schema)
+
+
+@contextmanager
+def reaching_glue(schema: str) -> Iterator[None]:
+    """Turn what AWS says when it cannot be reached, or refuses, into one sentence of ours."""
     try:
-        import boto3
         from botocore.exceptions import BotoCoreError, ClientError
-        from pyiceberg.catalog.glue import GlueCatalog
-        from pyiceberg.exceptions import NoSuchNamespaceError
     except ImportError as error:
         raise LakeError("Looking at Athena's tables needs boto3: pip install 'racing-lakehouse[athena]'.") from error
     try:
-        session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-        found = session.get_credentials()
-        if found is None:
-            raise LakeError(
-                "There are no AWS credentials. Set AWS_PROFILE, or log in; docs/athena.md says what they need."
-            )
-        credentials = found.get_frozen_credentials()
-        # PyIceberg reads S3 through PyArrow, which knows neither AWS profiles nor AWS_ENDPOINT_URL: it is told.
-        s3 = {
-            "s3.access-key-id": credentials.access_key,
-            "s3.secret-access-key": credentials.secret_key,
-            "s3.session-token": credentials.token,
-            "s3.region": session.region_name,
-            "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
-        }
-        glue = GlueCatalog(
-            "athena", client=session.client("glue"), **{key: value for key, value in s3.items() if value}
-        )
-        glue.list_tables(schema)
-    except NoSuchNamespaceError as error:
-        raise LakeError(
-            f"There is no schema {schema} in Glue. Run dbt build --target athena first, or set ATHENA_SCHEMA."
-        ) from error
+        yield
     except (BotoCoreError, ClientError) as error:
-        raise LakeError(f"Cannot read schema {schema} in Glue: {error}. Check region and permissions.") from error
-    return Target(ATHENA, glue, schema)
+        raise LakeError(f"Cannot use schema {schema} in Glue: {error}. Check region and permissions.") from error
+
+
+def glue_catalog() -> Catalog:
+    """Return the catalog of Glue, for the account and region that boto3 finds; call it within `reaching_glue`.
+
+    Raises:
+        LakeError: there are no credentials.
+    """
+    import boto3
+    from pyiceberg.catalog.glue import GlueCatalog
+
+    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+    found = session.get_credentials()
+    if found is None:
+        raise LakeError("There are no AWS credentials. Set AWS_PROFILE, or log in; docs/athena.md says what they need.")
+    credentials = found.get_frozen_credentials()
+    # PyIceberg reads S3 through PyArrow, which knows neither AWS profiles nor AWS_ENDPOINT_URL: it is told.
+    s3 = {
+        "s3.access-key-id": credentials.access_key,
+        "s3.secret-access-key": credentials.secret_key,
+        "s3.session-token": credentials.token,
+        "s3.region": session.region_name,
+        "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
+    }
+    client = cast("GlueClient", DescribedGlue(session.client("glue")))
+    return GlueCatalog("athena", client=client, **{key: value for key, value in s3.items() if value})

@@ -7,12 +7,18 @@
     A doubtful page that shows fewer runners than the race had before says nothing: its status here is `doubtful`, which is not
     an accepted one. What it lacks is not known to be gone.
 
+    Any scrape of a race wins over any import of it, see listings_that_count.
+
     races: relation of staged races. scrapes: CTE of the scrapes that count (run_id, country, race_date, scraped_at,
-    is_whole). touched: CTE of the races asked for (race_id, loaded_at). days: condition on scraped_on.
+    is_whole, is_import). touched: CTE of the races asked for (race_id, loaded_at). days: condition on scraped_on.
 
     The staged races are read once: Trino would read a CTE anew for each use. -#}
 {% macro race_events(races, scrapes, touched, days) %}
-    with listing_spans as (
+    with listings as (
+        {{ listings_that_count(races, scrapes, touched, days) }}
+    ),
+
+    listing_spans as (
         select
             staged.race_id,
             staged.country,
@@ -37,15 +43,10 @@
             staged.content_hash,
             staged.run_id,
             staged.scraped_at,
-            touched.loaded_at,
+            staged.loaded_at,
             lead(staged.scraped_at) over (partition by staged.race_id order by staged.scraped_at) as listed_again_at
-        from (select * from {{ races }} where {{ days }}) as staged
-        inner join {{ touched }} as touched on staged.race_id = touched.race_id
-        inner join {{ scrapes }} as counting
-            on
-                staged.run_id = counting.run_id
-                and staged.country = counting.country
-                and staged.race_date = counting.race_date
+        from listings as staged
+        where staged.does_count
     )
 
     select
@@ -68,10 +69,10 @@
     cross join (values (false), (true)) as kinds (is_unlisting)
     left join (select * from {{ scrapes }} where is_whole) as whole
         on
-            kinds.is_unlisting
-            and listing_spans.country = whole.country
+            -- Comparisons alone: with anything else in an outer join, DuckDB compares all with all.
+            case when kinds.is_unlisting then listing_spans.country end = whole.country
             and listing_spans.race_date = whole.race_date
             and listing_spans.scraped_at < whole.scraped_at
-            and (listing_spans.listed_again_at is null or whole.scraped_at < listing_spans.listed_again_at)
+            and coalesce(listing_spans.listed_again_at, timestamp '9999-12-31 00:00:00.000000') > whole.scraped_at
     where not kinds.is_unlisting or whole.run_id is not null
 {%- endmacro %}

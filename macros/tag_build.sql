@@ -8,12 +8,30 @@
     {{- return('') -}}
 {% endmacro %}
 
+{% macro athena__tag_build(results) %}
+    {%- if not execute or not is_good_build(results) -%}{{- return('') -}}{%- endif -%}
+    {%- set run_id = newest_run() -%}
+    {%- if run_id -%}
+        {%- do adapter.tag_lake_build(iceberg_models(), run_id) -%}
+    {%- endif -%}
+    {{- return('') -}}
+{% endmacro %}
+
+{#- The names of the Iceberg tables. -#}
+{% macro iceberg_models() %}
+    {%- set names = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' -%}
+        {%- do names.append(node.alias) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
+{% endmacro %}
+
 {% macro duckdb__tag_build(results) %}
     {%- if not execute or not is_good_build(results) -%}{{- return('') -}}{%- endif -%}
     {%- set run_id = newest_run() -%}
     {%- if run_id -%}
         {%- set relation = api.Relation.create(database=target.database, schema=target.schema, identifier='all_tables') -%}
-        {%- do adapter.store_relation('iceberg', relation, [], run_id, 'tag', {}) -%}
+        {%- do adapter.store_relation('iceberg', relation, [], run_id, 'tag_sweep' if is_sweep(results) else 'tag', {}) -%}
     {%- endif -%}
     {{- return('') -}}
 {% endmacro %}
@@ -28,6 +46,17 @@
     {%- endfor -%}
     {%- for node in graph.nodes.values()
         if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' and node.unique_id not in built -%}
+        {{- return(false) -}}
+    {%- endfor -%}
+    {{- return(true) -}}
+{% endmacro %}
+
+{#- Whether a good build tested everything: every data test is among the results, and none was kept to some dates. -#}
+{% macro is_sweep(results) %}
+    {%- if scope_condition('tested_dates', 'race_date') != 'true' -%}{{- return(false) -}}{%- endif -%}
+    {%- set tested = results | map(attribute='node.unique_id') | list -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'test' and 'proofs' not in node.fqn and node.unique_id not in tested -%}
         {{- return(false) -}}
     {%- endfor -%}
     {{- return(true) -}}

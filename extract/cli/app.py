@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from extract.cli import config, register, rerun, reseal, sample, status, verify
+from extract.cli import config, importing, register, rerun, reseal, sample, status, verify
 from extract.cli.ending import end_of
 from extract.cli.logs import report_error
 from extract.cli.options import DAY, FilePath, execution_options, project_settings
@@ -22,6 +22,7 @@ Examples:
   extract --from 2025-03-01 --to 2025-03-31 --yes   a range
   extract --days 7 --dry-run                        the plan, without touching anything
   extract --source sample --days 7                  an invented world, no network needed
+  extract import data/dates                         rows that others scraped, from CSV or Parquet files
   extract retry                                     what the last runs left failed, pending or in doubt
 
 \b
@@ -59,6 +60,12 @@ Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the sourc
     metavar="RUN_ID",
     help="Go on with an interrupted run, in a new one: pages it stored are not fetched again.",
 )
+@click.option(
+    "--reuse-settled",
+    is_flag=True,
+    envvar="EXTRACT_REUSE_SETTLED",
+    help="Take the pages of settled races as stored: rated, and had since they were last due, a week after the race.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan and touch nothing.")
 @click.option("--yes", is_flag=True, envvar="EXTRACT_YES", help="Do not ask before a large job.")
 @execution_options
@@ -83,6 +90,7 @@ for command in (
     register.register,
     config.config,
     sample.sample,
+    importing.import_,
 ):
     extract.add_command(command)
 

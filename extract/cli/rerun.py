@@ -101,6 +101,8 @@ def resume(context: click.Context, run_id: str, options: dict[str, Any]) -> NoRe
     for name, option, asked in (("course", "--course", chosen.course), ("race_type", "--type", chosen.race_type)):
         if given(context, name) and options[name] != asked:
             raise contradicts(option, options[name], asked or "none")
+    if given(context, "reuse_settled") and request.reuse_settled_after is None:
+        raise UsageError("--reuse-settled contradicts the run that is gone on with (every page). Leave it out.")
     execute_and_exit(storage, request, as_begun(context, storage, request, options), options)
 
 

@@ -9,9 +9,7 @@ import click
 
 from extract.cli.options import Finite, Moment
 from extract.errors import UsageError
-from extract.source.sample import Fault, Faults
-from extract.source.sample.faults import Kind
-from extract.source.sample.server import serve as serve_world
+from extract.source.sample.faults import Fault, Faults, Kind
 
 
 @click.group()
@@ -36,6 +34,8 @@ def serve(port: int, as_of: datetime | None, seed: int, seconds: float, faults: 
 
     Example: extract sample serve --port 8123 --as-of 2025-11-18T06:00 --fault status:500
     """
+    from extract.source.sample.server import serve as serve_world
+
     knobs = Faults([_fault(text) for text in faults])
     serve_world(port, as_of or datetime.now(UTC), seed, knobs, seconds)
 

@@ -11,6 +11,7 @@ from extract.cli.execute import execute_and_exit
 from extract.cli.options import settings_of
 from extract.cli.rerun import resume
 from extract.errors import UsageError
+from extract.run.last_looks import with_missed_last_looks
 from extract.run.plan import make_plan, requests_expected
 from extract.run.request import Request
 from extract.run.selection import Selection, choose_dates, read_countries
@@ -32,24 +33,34 @@ def scrape(context: click.Context, options: dict[str, Any]) -> None:
         now, days=options["days"], first=first, last=last, until=until, date_file=options["date_file"]
     )
     selection = Selection(chosen, read_countries(options["countries"]), options["course"], options["race_type"])
+    after = min(chosen) if options["reuse_settled"] else None
+    if after:
+        wider = with_missed_last_looks(open_storage(options["staging"]), selection)
+        if wider is not selection and not options["quiet"]:
+            more = ", ".join(f"{country} {day}" for day, country in wider.slices if day < after)
+            click.echo(f"Also taken, for the morning of their last look was missed: {more}.", err=True)
+        selection = wider
     if options["dry_run"]:
-        print_plan(selection, options["staging"], settings.rate)
+        print_plan(selection, options["staging"], settings.rate, at_most=after is not None)
         return
     if len(chosen) > LARGE_JOB_DAYS and not options["yes"]:
         confirm(len(chosen))
     as_of = now if settings.source == "sample" else None
-    request = Request(selection, settings.source, seed=settings.seed, as_of=as_of, rate=settings.rate)
+    request = Request(
+        selection, settings.source, seed=settings.seed, as_of=as_of, rate=settings.rate, reuse_settled_after=after
+    )
     execute_and_exit(open_storage(options["staging"]), request, settings, options)
 
 
-def print_plan(selection: Selection, staging: str, rate: float) -> None:
+def print_plan(selection: Selection, staging: str, rate: float, *, at_most: bool) -> None:
     """Print what a run would do."""
     plan = make_plan(open_storage(staging), selection)
     for item in plan:
         click.echo(f"{item.country} {item.race_date}  about {item.races} races  staged: {item.staged}")
     expected = requests_expected(plan)
+    about = "at most about" if at_most else "about"
     click.echo(
-        f"{len(plan)} slices, about {expected} requests, about {expected / rate / 60:.0f} minutes at {rate:g}/s."
+        f"{len(plan)} slices, {about} {expected} requests, {about} {expected / rate / 60:.0f} minutes at {rate:g}/s."
     )
     click.echo("Nothing was touched. Leave --dry-run out to run it.")
 

@@ -9,7 +9,7 @@ import click
 
 from extract.cli.options import OUTPUT, STAGING
 from extract.errors import UnknownCode
-from extract.stage.manifest import committed_runs, read_races, read_slices
+from extract.stage.manifest import IMPORT, committed_runs, read_races, read_slices, unfinished_imports
 from extract.stage.storage import Storage, open_storage
 from extract.stage.strays import strays
 from extract.stage.unknown_pages import UnknownPages
@@ -42,8 +42,8 @@ def show(storage: Storage, output: str) -> None:
         runs.append(
             {"run_id": run_id, "slices": len(slices), "complete": complete, "rows": rows, "source": slices[0]["source"]}
         )
-    unknown = unknown_codes(storage, shown)
-    unfinished = open_runs(storage)
+    unknown = unknown_codes(storage, [str(run["run_id"]) for run in runs if run["source"] != IMPORT])
+    unfinished, imports = open_runs(storage), unfinished_imports(storage)
     withdrawn = withdrawn_runs(storage)
     found = strays(storage)
     kept = len(UnknownPages(storage).list())
@@ -54,6 +54,7 @@ def show(storage: Storage, output: str) -> None:
             "unknown_codes": unknown,
             "unknown_pages": kept,
             "unfinished": unfinished,
+            "unfinished_imports": imports,
             "strays": [{"path": stray.path, "is_read": stray.is_read, "remedy": stray.remedy} for stray in found],
         }
         click.echo(json.dumps(document, indent=2))
@@ -71,6 +72,8 @@ def show(storage: Storage, output: str) -> None:
         click.echo("Races with unknown codes are not staged. Update the project, then run: extract replay")
     for run_id in unfinished:
         click.echo(f"{run_id}  unfinished; go on with: extract --resume {run_id}")
+    for run_id in imports:
+        click.echo(f"{run_id}  unfinished import; call the same `extract import` again to finish it")
     if kept:
         click.echo(f"{kept} pages are not the pages we know and are kept. Update the project, then run: extract replay")
     for stray in sorted(found, key=lambda stray: not stray.is_read)[:SHOWN]:

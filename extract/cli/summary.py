@@ -40,7 +40,7 @@ def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: 
     for item in report.slices:
         record = item.record({}, "", "")
         kept = {name: value for name, value in record.items() if name not in {"source", "extract_version"}}
-        slices.append(kept | {"races_not_final": item.reasons})
+        slices.append(kept | {"races_not_final": item.reasons, "pages_reused": item.reused})
     stats = client.stats if client else None
     document = {
         "run_id": report.run.run_id,
@@ -81,6 +81,9 @@ def print_text(console: Console, report: RunReport, client: Client | None, log_f
         console.print(f"  - {reason}", markup=False, highlight=False)
     if len(reasons) > SHOWN_REASONS:
         console.print(f"  … and more; see {log_file}", markup=False, highlight=False)
+    reused = sum(item.reused for item in report.slices)
+    if client and reused:
+        console.print(f"{reused} pages were taken as they are stored and not asked for again.", highlight=False)
     if client:
         megabytes = client.stats.bytes / 1e6
         console.print(

@@ -43,6 +43,7 @@ PLAUSIBLE: Final[dict[str, tuple[float, float]]] = {
     "topspeed": (-199, 299),
     "prize": (0, 1e12),
 }
+NUMBER: Final = (int, float)
 LIMITS: Final = {
     column.name: PLAUSIBLE.get(column.name, BY_TYPE[column.type]) for column in RESULTS if column.type in BY_TYPE
 }
@@ -54,10 +55,8 @@ def check(record: Record, path: str) -> Record:
     Raises:
         ContractBroken: one does not; the message names the column and its range.
     """
-    for name, value in record.items():
-        limit = LIMITS.get(name)
-        if limit is not None and value is not None:
-            low, high = limit
-            if not isinstance(value, int | float) or not low <= value <= high:
-                raise broken(f"{path}, {name}", value, f"a number from {low:g} to {high:g}")
+    for name, (low, high) in LIMITS.items():
+        value = record.get(name)
+        if value is not None and not (isinstance(value, NUMBER) and low <= value <= high):
+            raise broken(f"{path}, {name}", value, f"a number from {low:g} to {high:g}")
     return record

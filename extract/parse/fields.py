@@ -16,6 +16,7 @@ MISSING = {"", "-", "–", "—"}
 PROFILE_ID = re.compile(r"/profile/\w+/([0-9]{1,18})(?:/|$)")
 WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 BIGGEST = 2**53
+NUMBER = (int, float)
 UNSTAGEABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _shown = reprlib.Repr()
 _shown.maxlevel, _shown.maxstring, _shown.maxother = 2, 60, 60
@@ -64,6 +65,8 @@ def text(node: dict[str, Any], key: str, path: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise broken(f"{path}.{key}", value, "text")
+    if value.isprintable() and "  " not in value:  # then its only white space is single spaces
+        return value.strip() or None
     folded = " ".join(value.split())
     if not folded.isprintable() and UNSTAGEABLE.search(folded):
         raise broken(f"{path}.{key}", value, "text without control characters")
@@ -83,13 +86,15 @@ def integer(node: dict[str, Any], key: str, path: str) -> int | None:
     value = node.get(key)
     if value is None:
         return None
+    if type(value) is int and -BIGGEST <= value <= BIGGEST:
+        return value
     if isinstance(value, str):
         value = value.strip()
         if value in MISSING:
             return None
         if WHOLE.fullmatch(value):
             return int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > BIGGEST:
+    if isinstance(value, bool) or not isinstance(value, NUMBER) or value != value or abs(value) > BIGGEST:
         raise broken(f"{path}.{key}", value, "a whole number")
     if value != int(value):
         raise broken(f"{path}.{key}", value, "a whole number")
@@ -114,7 +119,7 @@ def number(node: dict[str, Any], key: str, path: str) -> float | None:
     value = node.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > BIGGEST:
+    if isinstance(value, bool) or not isinstance(value, NUMBER) or value != value or abs(value) > BIGGEST:
         raise broken(f"{path}.{key}", value, "a number")
     return float(value)
 
@@ -160,9 +165,14 @@ def need_moment(node: dict[str, Any], key: str, path: str) -> datetime:
     return when
 
 
+def plain_text(when: datetime) -> str:
+    """Return a moment as the contract writes timestamps, on the clock it has."""
+    return when.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 def utc_text(when: datetime) -> str:
     """Return a moment as the contract writes timestamps: UTC, microseconds."""
     try:
-        return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return plain_text(when.astimezone(UTC))
     except (OverflowError, ValueError) as error:
         raise ContractBroken(f"The time {when!r} is out of range. Report it.") from error

@@ -6,13 +6,15 @@ page is not what we expect is BeautifulSoup asked what it is, so that the error 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from bs4 import BeautifulSoup, ParserRejectedMarkup
 
 from extract.errors import BlockPage, ContractBroken, PageNotLoaded, UnexpectedPage
 from extract.parse.fields import shown
+
+if TYPE_CHECKING:  # imported when a page needs it: few do, and it takes long
+    from bs4 import BeautifulSoup
 
 MARKER = b'id="__NEXT_DATA__"'
 BLOCK_WORDS = ("access denied", "captcha", "verify you are", "are you a robot", "unusual traffic", "request blocked")
@@ -54,7 +56,7 @@ def state(body: bytes, name: str) -> dict[str, Any]:
     for key in ("props", "pageProps", "initialState", name):
         node = node.get(key) if isinstance(node, dict) else None
         if node is None:
-            raise _stand_in(BeautifulSoup(body[:READ], "html.parser")) or UnexpectedPage(
+            raise _stand_in(_soup(body)) or UnexpectedPage(
                 f"The page has no '{key}' on the way to initialState.{name}: another page, or a new layout. "
                 "Update the project; stored pages can then be replayed."
             )
@@ -63,8 +65,8 @@ def state(body: bytes, name: str) -> dict[str, Any]:
     return node
 
 
-def loaded(body: bytes, name: str) -> bytes:
-    """Return the loaded data of one state as compact JSON, which is what the page store keeps.
+def loaded(body: bytes, name: str) -> Any:  # noqa: ANN401 - whatever JSON the page holds
+    """Return the loaded data of one state, decoded.
 
     Raises:
         PageNotLoaded: the source sent its error shell, without data.
@@ -73,7 +75,7 @@ def loaded(body: bytes, name: str) -> bytes:
     if node.get("data") is None:
         reason = shown(node["error"]) if node.get("error") else "no reason given"
         raise PageNotLoaded(f"The page came without its data ({reason}). It is tried again; else run `extract retry`.")
-    return encode(node["data"])
+    return node["data"]
 
 
 def encode(data: Any) -> bytes:  # noqa: ANN401 - whatever JSON the page holds
@@ -104,10 +106,7 @@ def diagnose(body: bytes) -> ContractBroken:
     """Return the error for a page without data: what the page is, in one sentence, and what to do."""
     if not body.strip():
         return UnexpectedPage("The page is empty. Try again later.")
-    try:
-        soup = BeautifulSoup(body[:READ], "html.parser")
-    except ParserRejectedMarkup:
-        return UnexpectedPage("The page is not even HTML, and has no data. Try again; if it stays so, report it.")
+    soup = _soup(body)
     if found := _stand_in(soup):
         return found
     title = _title(soup)
@@ -118,6 +117,17 @@ def diagnose(body: bytes) -> ContractBroken:
     return UnexpectedPage(
         f"The page ({title}) has no __NEXT_DATA__: a new layout. Update the project, then run `extract replay`."
     )
+
+
+def _soup(body: bytes) -> BeautifulSoup:
+    from bs4 import BeautifulSoup, ParserRejectedMarkup
+
+    try:
+        return BeautifulSoup(body[:READ], "html.parser")
+    except ParserRejectedMarkup as error:
+        raise UnexpectedPage(
+            "The page is not even HTML, and has no data. Try again; if it stays so, report it."
+        ) from error
 
 
 def _stand_in(soup: BeautifulSoup) -> ContractBroken | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from extract.contract import Value
 from extract.errors import ContractBroken, UnknownCode
@@ -37,10 +38,15 @@ CLOTH = re.compile(r"([0-9]{1,9}) ?([A-Za-z]{0,2})")
 OFF = re.compile(r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})")
 
 
+seen_before = lru_cache(maxsize=2048)
+"""For figures that come again and again: what they mean is worked out once."""
+
+
 def _unknown(what: str, value: str) -> ContractBroken:
     return ContractBroken(f"{what} {shown(value)} is not one we know. Nothing of this race was staged; report it.")
 
 
+@seen_before
 def lengths(value: str | None) -> float | None:
     """Return a beaten distance such as `1¾`, `nk` or `dist`, in lengths."""
     if value is None or value in MISSING:
@@ -78,6 +84,7 @@ def against_standard(value: str | None) -> float | None:
     return total if match[1] == "slow" else -total
 
 
+@seen_before
 def starting_price(value: str | None) -> tuple[str | None, float | None, str | None]:
     """Return (fraction, decimal odds with the stake, favourite mark) of a price such as `7/5F` or `EvensJ`.
 
@@ -105,6 +112,7 @@ def starting_price(value: str | None) -> tuple[str | None, float | None, str | N
     return price, round(int(over) / int(under) + 1, 2), mark
 
 
+@seen_before
 def money(value: str | None) -> tuple[float | None, str | None]:
     """Return (amount, ISO 4217 code of its currency) of `£1,394.25`, `€9,145` or `HK$1,000,000`.
 
@@ -145,6 +153,7 @@ def actual_off(value: str | None, scheduled: datetime) -> str | None:
     return nearest.strftime("%H:%M:%S")
 
 
+@seen_before
 def draw(value: str | None) -> int | None:
     """Return the stall in `(5)`."""
     if value is None or value in MISSING:

@@ -107,7 +107,7 @@ def _local(data: dict[str, Any], off: datetime) -> str | None:
         return None
     if abs(local.replace(tzinfo=None) - off.replace(tzinfo=None)) > timedelta(hours=26):
         raise fields.broken("data.localRaceDatetime", local.isoformat(), f"a time within a day of {off.isoformat()}")
-    return local.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return fields.plain_text(local)
 
 
 def _tote(details: dict[str, Any]) -> Record:

@@ -11,11 +11,12 @@ from extract.errors import ContractBroken, RunnerCountMismatch, UnexpectedPage
 from extract.parse import codes, fields
 from extract.parse.bounds import check
 from extract.parse.distances import distance_columns
+from extract.parse.facts import FactsHash
 from extract.parse.index import ARABIAN, ListedRace
-from extract.parse.page import decode, loaded
+from extract.parse.page import decode, encode, loaded
 from extract.parse.race import non_runners, prizes, race_columns
 from extract.parse.required import require
-from extract.parse.runner import facts_hash, outcome, runner_columns
+from extract.parse.runner import outcome, runner_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +30,40 @@ class RaceResult:
 
 
 def result_payload(body: bytes) -> bytes:
-    """Return what the page store keeps of a result page: its data as compact JSON.
+    """Return what the page store keeps of a result page; see `loaded_result`."""
+    return loaded_result(body)[0]
+
+
+def loaded_result(body: bytes) -> tuple[bytes, Any]:
+    """Return the data of a result page twice: as compact JSON, which the page store keeps, and decoded to be parsed.
 
     Raises:
         PageNotLoaded: the source sent its error shell.
         UnexpectedPage: it is another page.
     """
-    return loaded(body, "raceResult")
+    data = loaded(body, "raceResult")
+    return encode(data), data
 
 
 def parse_result(body: bytes, listed: ListedRace) -> RaceResult:
-    """Parse a full-result page of the race the index listed; see `parse_payload`."""
-    return parse_payload(result_payload(body), listed)
+    """Parse a full-result page of the race the index listed; see `parse_data`."""
+    return parse_data(loaded_result(body)[1], listed)
 
 
 def parse_payload(payload: bytes, listed: ListedRace) -> RaceResult:
-    """Parse a stored full-result payload.
+    """Parse a stored full-result payload; see `parse_data`."""
+    return parse_data(decode(payload), listed)
+
+
+def parse_data(node: Any, listed: ListedRace) -> RaceResult:  # noqa: ANN401
+    """Parse the decoded data of a full result.
 
     Raises:
         UnexpectedPage: it is the result of another race or of another day.
         RunnerCountMismatch: it carries another number of runners than it declares.
         ContractBroken: a field is missing or not what it was.
     """
-    data = fields.obj(decode(payload), "raceResult.data")
+    data = fields.obj(node, "raceResult.data")
     require(data, "result", "data")
     _check_identity(data, listed)
     details = fields.part(data, "details", "data")
@@ -82,22 +94,21 @@ def _rows(
     money, arabian = prizes(data), listed.country == ARABIAN
     rows = [runner_columns(node, f"runners[{i}]", money, arabian=arabian) for i, node in enumerate(runners)]
     shared = Counter(row["position"] for row in rows)
+    facts = FactsHash(race)
     seen: set[int] = set()
     made: list[Record] = []
-    for order, (row, behind) in enumerate(zip(rows, distance_columns(runners, rows, race), strict=True), start=1):
-        own = (
-            row
-            | behind
-            | {"finish_order": order, "is_dead_heat": row["position"] is not None and shared[row["position"]] > 1}
-        )
-        horse = int(row["horse_id"] or 0)
+    for order, (own, behind) in enumerate(zip(rows, distance_columns(runners, rows, race), strict=True), start=1):
+        own.update(behind)
+        own["finish_order"] = order
+        own["is_dead_heat"] = own["position"] is not None and shared[own["position"]] > 1
+        horse = int(own["horse_id"] or 0)
         if horse in seen:
             raise ContractBroken(
                 f"Race {listed.race_id} carries horse {horse} twice. Nothing of it was staged; report it."
             )
         seen.add(horse)
-        whole = race | check(own, f"runners[{order - 1}]")
-        made.append(whole | {"facts_hash": facts_hash(whole)})
+        check(own, f"runners[{order - 1}]")
+        made.append({**race, **own, "facts_hash": facts.of(own)})
     return tuple(made)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
-from extract.contract import RESULTS, Record
+from extract.contract import Record
 from extract.parse import codes, fields, quantities, titles
 from extract.parse.race import Prizes
 
-FACTS = tuple(column.name for column in RESULTS if column.role == "fact")
 RATINGS = {"officialRating": "official_rating", "rpRating": "rpr", "topspeed": "topspeed"}
 
 
@@ -67,14 +65,11 @@ def runner_columns(node: dict[str, Any], path: str, prizes: Prizes, *, arabian: 
         "prize_currency": currency,
         "silk_url": fields.text(node, "silkUrl", path),
     }
-    record |= {name: fields.integer(node, key, path) for key, name in RATINGS.items()}
-    return record | _pedigree(node, path, arabian=arabian) | _comment(node, path)
-
-
-def facts_hash(row: Record) -> str:
-    """Return the SHA-256 over the row's fact columns, written `name=value` in contract order."""
-    plain = [f"{name}=" if (value := row[name]) is None else f"{name}={value}" for name in FACTS]
-    return sha256("\x1f".join(plain).encode()).hexdigest()
+    for key, name in RATINGS.items():
+        record[name] = fields.integer(node, key, path)
+    record.update(_pedigree(node, path, arabian=arabian))
+    record.update(_comment(node, path))
+    return record
 
 
 def _cloth(node: dict[str, Any], path: str) -> int | str | None:

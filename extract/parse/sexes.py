@@ -11,6 +11,9 @@ CLUB = re.compile(
 )
 """The name of somebody who sponsors the race, not a restriction of it."""
 
+ANY = re.compile(r"colts|fillies|mares|geldings|[\s(][cfmg](?![a-z])")
+"""What every restriction holds; most titles have none of it."""
+
 ALL_OF_THEM = re.compile(rf"{SEX}{AND}{SEX}{AND}{SEX}")
 """Colts, geldings and fillies: that is to say, open."""
 
@@ -36,7 +39,10 @@ RESTRICTIONS = tuple(
 
 def sex_restriction(title: str | None) -> str | None:
     """Return the sexes a race is restricted to, such as F & M; None when it is open, or has no title."""
-    lower = CLUB.sub("", (title or "").lower().replace("’", "'"))
+    lower = (title or "").lower().replace("’", "'")
+    if not ANY.search(lower):
+        return None
+    lower = CLUB.sub("", lower)
     if ALL_OF_THEM.search(lower):
         return None
     return next((name for name, words in RESTRICTIONS if words.search(lower)), None)

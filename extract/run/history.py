@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from extract.contract import Record
+from extract.parse import ListedRace
 from extract.run.belief import APART, Sighting
 from extract.run.outcome import RaceOutcome
 from extract.run.selection import ALL
 from extract.stage.layout import moment
-from extract.stage.manifest import committed_runs, read_races, read_slices
+from extract.stage.manifest import committed_runs, imported_runs, read_races, read_slices
 from extract.stage.storage import Storage
 from extract.stage.withdrawals import withdrawn_runs
 
@@ -19,9 +20,9 @@ Slice = tuple[str, str]
 
 
 def runs_that_count(storage: Storage) -> list[str]:
-    """Return the committed runs that are not withdrawn, oldest first."""
-    withdrawn = withdrawn_runs(storage)
-    return [run_id for run_id in committed_runs(storage) if run_id not in withdrawn]
+    """Return the committed scrapes that are not withdrawn, oldest first. An import is none: it never saw the source."""
+    left_out = withdrawn_runs(storage).keys() | set(imported_runs(storage))
+    return [run_id for run_id in committed_runs(storage) if run_id not in left_out]
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class History:
         ]
 
     def _listed(self, run_id: str, race_date: date, country: str) -> frozenset[int]:
-        return frozenset(self._recorded(run_id, race_date, country))
+        return frozenset(self.recorded(run_id, race_date, country))
 
     def was_shown(self, race: RaceOutcome, seen_at: datetime) -> bool:
         """Say whether a committed run, `APART` or more before `seen_at`, met the same counts on another look.
@@ -74,7 +75,7 @@ class History:
         for row in self.rows(race.listed.race_date, race.listed.country):
             if moment(str(row["scraped_at"])) > seen_at - APART:
                 continue
-            before = self._recorded(str(row["run_id"]), race.listed.race_date, race.listed.country)
+            before = self.recorded(str(row["run_id"]), race.listed.race_date, race.listed.country)
             known = before.get(race.listed.race_id)
             if (
                 known is not None
@@ -85,7 +86,17 @@ class History:
                 return True
         return False
 
-    def _recorded(self, run_id: str, race_date: date, country: str) -> dict[int, Record]:
+    def looks(self, race: ListedRace) -> list[Record]:
+        """Return what runs recorded of a race in the slice where it is listed now, oldest first.
+
+        Empty where the slice's newest run has nothing of it.
+        """
+        runs = [str(row["run_id"]) for row in self.rows(race.race_date, race.country)]
+        found = [self.recorded(run_id, race.race_date, race.country).get(race.race_id) for run_id in runs]
+        return [look for look in found if look is not None] if found and found[-1] is not None else []
+
+    def recorded(self, run_id: str, race_date: date, country: str) -> dict[int, Record]:
+        """Return what a committed run recorded of the races of a slice, by race id."""
         if run_id not in self._races:
             found: dict[Slice, dict[int, Record]] = defaultdict(dict)
             for row in read_races(self.storage, run_id):

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from extract.errors import BlockPage, ContractBroken, FetchFailed, PageNotLoaded
 from extract.fetch.client import Client
@@ -14,9 +15,10 @@ from extract.parse import (
     ListedRace,
     RaceResult,
     index_payload,
+    loaded_result,
+    parse_data,
     parse_index_payload,
     parse_payload,
-    result_payload,
 )
 from extract.run.pages import IndexWillDo, ResultWillDo, Supplied
 from extract.run.stored_pages import StoredPages, load
@@ -27,6 +29,7 @@ from extract.stage.pages import PageStore
 from extract.stage.unknown_pages import UnknownPages
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,12 @@ class LivePages:
         looks: list[tuple[Supplied[DayIndex], bytes, datetime]] = []
         for _ in range(2):
             try:
-                payload, at = self._get(index_path(race_date), lambda body: _good_index(body, race_date))
+                (payload, index), at = self._get(index_path(race_date), lambda body: _good_index(body, race_date))
             except (FetchFailed, ContractBroken):
                 if not looks:
                     raise
                 break
-            looks.append((Supplied(parse_index_payload(payload, race_date), timestamp(at), path), payload, at))
+            looks.append((Supplied(index, timestamp(at), path), payload, at))
             if will_do(looks[-1][0]):
                 break
             log.warning("the index of %s is odd or doubtful; looking once more", race_date)
@@ -64,13 +67,13 @@ class LivePages:
         if (had := self._had(race)) and will_do(had.value):
             return had
         path = layout.page_path(race.country, race.race_date, race.race_id, self.run.run_id)
-        payload, at = self._get(race.path, result_payload)
+        (payload, data), at = self._get(race.path, loaded_result)
         try:
-            found = parse_payload(payload, race)
+            found = parse_data(data, race)
             if not will_do(found):
                 log.warning("race %s: the page shows less than the index; looking once more", race.race_id)
-                again, later = self._get(race.path, result_payload)
-                second = parse_payload(again, race)
+                (again, data), later = self._get(race.path, loaded_result)
+                second = parse_data(data, race)
                 if len(second.rows) >= len(found.rows):
                     found, payload, at = second, again, later
         except FetchFailed as error:
@@ -89,11 +92,11 @@ class LivePages:
                 log.warning("race %s is fetched again: %s", race.race_id, error)
         return None
 
-    def _get(self, address: str, check: Callable[[bytes], bytes]) -> tuple[bytes, datetime]:
-        """Return a page's payload and when it was fetched. A page that is not the one we know is kept as it came."""
+    def _get(self, address: str, check: Callable[[bytes], T]) -> tuple[T, datetime]:
+        """Return what `check` makes of a page and when it was fetched. One that we do not know is kept as it came."""
         strange: list[bytes] = []
 
-        def checked(body: bytes) -> bytes:
+        def checked(body: bytes) -> T:
             try:
                 return check(body)
             except (PageNotLoaded, BlockPage):  # these will never tell more
@@ -103,18 +106,17 @@ class LivePages:
                 raise
 
         try:
-            page, payload = self.client.get(address, checked)
+            page, made = self.client.get(address, checked)
         except ContractBroken:
             if strange and (kept := UnknownPages(self.store.storage).keep(self.run.run_id, address, strange[-1])):
                 log.warning("%s is not the page we know; it is kept as %s", address, kept)
             raise
-        return payload, (self.run.scraped_at if self.frozen else page.fetched_at).replace(microsecond=0)
+        return made, (self.run.scraped_at if self.frozen else page.fetched_at).replace(microsecond=0)
 
 
-def _good_index(body: bytes, race_date: date) -> bytes:
+def _good_index(body: bytes, race_date: date) -> tuple[bytes, DayIndex]:
     payload = index_payload(body)
-    parse_index_payload(payload, race_date)  # an error shell is retried by the client, not stored
-    return payload
+    return payload, parse_index_payload(payload, race_date)  # an error shell is retried by the client, not stored
 
 
 @dataclass(frozen=True, slots=True)

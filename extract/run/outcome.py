@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 
-from extract.contract import RESULTS, RaceStatus, Record, SliceStatus
+from extract.contract import RaceStatus, Record, SliceStatus
 from extract.parse import ListedRace
+from extract.parse.content import content_hash
 from extract.run.selection import ALL
-
-RATINGS = tuple(column.name for column in RESULTS if column.role == "rating")
-
-
-def content_hash(rows: Sequence[Record]) -> str | None:
-    """SHA-256 over the facts and ratings of a race's rows, in order of horse: equal when nothing of meaning changed."""
-    if not rows:
-        return None
-    ordered = sorted(rows, key=lambda row: int(row["horse_id"] or 0))
-    text = "\n".join(f"{row['facts_hash']}|{'|'.join(str(row[name]) for name in RATINGS)}" for row in ordered)
-    return sha256(text.encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -35,6 +23,8 @@ class RaceOutcome:
     rows: tuple[Record, ...] = ()
     page_file: str | None = None
     is_doubtful: bool = False
+    is_reused: bool = False
+    """Whether the page is one that an earlier run had fetched."""
 
     def record(self, lineage: Record) -> Record:
         """Return the race's row of the races file."""
@@ -75,6 +65,8 @@ class SliceOutcome:
     reasons: list[str] = field(default_factory=list)
     doubt: str | None = None
     doubtful_races: int = 0
+    reused: int = 0
+    """Races staged from a page that an earlier run had fetched."""
     index_fetched_at: str | None = None
 
     def add(self, race: RaceOutcome) -> None:
@@ -82,6 +74,7 @@ class SliceOutcome:
         self.statuses[race.status] += 1
         self.rows += len(race.rows)
         self.doubtful_races += race.is_doubtful
+        self.reused += race.is_reused
         if race.reason:
             self.reasons.append(f"{race.listed.course} {race.listed.off_time} ({race.listed.race_id}): {race.reason}")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from extract.run.selection import Selection
-from extract.stage.manifest import committed_runs, read_slices
+from extract.stage.manifest import committed_runs, imported_runs, read_slices
 from extract.stage.storage import Storage
 
 USUAL_RACES = {"gb": 38, "ire": 10, "fr": 14}
@@ -28,8 +28,9 @@ def make_plan(storage: Storage, selection: Selection) -> list[PlannedSlice]:
     """Return the slices of a selection with what is known of each."""
     latest: dict[tuple[str, str], tuple[str, int | None]] = {}
     earliest = min(selection.dates).strftime("%Y%m%d")
+    imports = set(imported_runs(storage))
     for run_id in committed_runs(storage):
-        if run_id >= earliest:
+        if run_id >= earliest and run_id not in imports:
             for row in read_slices(storage, run_id):
                 listed = row["races_listed"]
                 key = (str(row["race_date"]), str(row["country"]))

@@ -11,8 +11,9 @@ from extract.run.boundary import Failure, attempt
 from extract.run.outcome import RaceOutcome
 from extract.run.pages import Pages
 from extract.run.report import RunReport
-from extract.stage.dialect import encode
+from extract.stage.dialect import check_rows
 from extract.stage.layout import Run
+from extract.stage.pages import run_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,14 @@ class RaceStep:
         }
         rows = tuple(row | lineage for row in page.value.rows)
         try:
-            encode(RESULTS, rows)
+            check_rows(RESULTS, rows)
         except StagingError as error:  # a value that no file can carry concerns its race, not staging
             raise ContractBroken(str(error)) from error
         short = shortfall(race, page.value)
         return RaceOutcome(
-            race, page.value.status, short, page.value.declared_runners, rows, page.page_file, is_doubtful=bool(short)
-        )
+            race, page.value.status, short, page.value.declared_runners, rows, page.page_file, is_doubtful=bool(short),
+            is_reused=run_id_of(page.page_file) != self.run.run_id,
+        )  # fmt: skip
 
 
 def shortfall(race: ListedRace, result: RaceResult) -> str | None:

@@ -28,6 +28,8 @@ class Request:
     """Requests a second; None in requests older than the field."""
     good: frozenset[int] | None = None
     """The races a retry need not fetch again; None when it is no retry."""
+    reuse_settled_after: date | None = None
+    """The pages of settled races of later dates are taken as stored; None where every page is asked for."""
     continues: tuple[str, ...] = ()
     """The interrupted runs this one goes on with, newest first; their stored pages are not asked for again."""
 
@@ -43,6 +45,7 @@ class Request:
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "rate": self.rate,
             "good": None if self.good is None else sorted(self.good),
+            "reuse_settled_after": self.reuse_settled_after.isoformat() if self.reuse_settled_after else None,
             "continues": list(self.continues),
         }
         storage.write_new(layout.request_path(run_id), json.dumps(data, indent=1).encode())
@@ -83,7 +86,7 @@ def load_request(storage: Storage, run_id: str) -> Request:
 
 
 def _read(data: dict[str, Any]) -> Request:
-    good, as_of = data["good"], data.get("as_of")
+    good, as_of, settled = data["good"], data.get("as_of"), data.get("reuse_settled_after")
     slices = [(date.fromisoformat(day), str(country)) for day, country in data["slices"]]
     if not slices:
         raise ValueError("a run has slices")
@@ -99,5 +102,6 @@ def _read(data: dict[str, Any]) -> Request:
         as_of=datetime.fromisoformat(as_of) if as_of else None,
         rate=None if rate is None else float(rate),
         good=None if good is None else frozenset(map(int, good)),
+        reuse_settled_after=date.fromisoformat(settled) if settled else None,
         continues=tuple(map(str, data.get("continues", ()))),
     )

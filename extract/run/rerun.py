@@ -15,8 +15,9 @@ from extract.run.history import History, runs_that_count
 from extract.run.request import Request, load_request, selection_of
 from extract.run.selection import FIRST_DATE
 from extract.run.settings import REPLAY
+from extract.stage import layout
 from extract.stage.layout import Run
-from extract.stage.manifest import committed_runs, read_races, read_slices, unfinished_runs
+from extract.stage.manifest import committed_runs, read_races, read_slices, run_of, unfinished_runs
 from extract.stage.newest import slices_not_whole
 from extract.stage.storage import Storage
 
@@ -29,6 +30,7 @@ def resume_request(storage: Storage, run_id: str) -> Request:
     Raises:
         UsageError: there is no such run, it is committed, or newer runs have all it was asked for.
     """
+    _refuse_import(storage, run_id)
     request = load_request(storage, run_id)
     runs = committed_runs(storage)
     if run_id in runs:
@@ -44,6 +46,11 @@ def resume_request(storage: Storage, run_id: str) -> Request:
     chosen = request.selection
     selection = selection_of(left, course=chosen.course, race_type=chosen.race_type)
     return replace(request, selection=selection, continues=(run_id, *request.continues))
+
+
+def _refuse_import(storage: Storage, run_id: str) -> None:
+    if storage.exists(layout.import_path(run_of(run_id).run_id)):
+        raise UsageError(f"Run {run_id} is an import, which asks no source. Call the same `extract import` again.")
 
 
 def open_runs(storage: Storage) -> list[str]:
@@ -90,6 +97,8 @@ def retry_request(storage: Storage, since: date, only_run: str | None = None) ->
         raise UsageError("Staging holds no run yet. Start with: extract --days 7")
     if only_run and only_run not in runs:
         raise UsageError(f"Run {only_run} is not committed in this staging area. See: extract status")
+    if only_run:
+        _refuse_import(storage, only_run)
     bad = [
         state.row
         for state in slices_not_whole(storage).values()

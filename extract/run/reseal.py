@@ -15,8 +15,8 @@ from typing import Any
 
 from extract.contract import RACES, RESULTS, SLICES, Column, Record, names
 from extract.errors import StagingError
-from extract.parse.runner import facts_hash
-from extract.run.outcome import content_hash
+from extract.parse.content import content_hash
+from extract.parse.facts import facts_hash
 from extract.stage import layout
 from extract.stage.dialect import encode
 from extract.stage.figures import STATUSES

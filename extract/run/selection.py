@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from extract.errors import UsageError
 from extract.parse import ListedRace
-from extract.run.countries import known_country
+from extract.parse.countries import known_country
 
 UK = ZoneInfo("Europe/London")
 FIRST_DATE = date(1988, 1, 1)  # the source's results begin here

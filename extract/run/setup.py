@@ -17,9 +17,11 @@ from extract.fetch.patience import Patience
 from extract.fetch.transport import Limits, Transport
 from extract.run.history import History, runs_that_count
 from extract.run.live_pages import LivePages, RetryPages
+from extract.run.pages import Pages
 from extract.run.request import Request
 from extract.run.runner import Progress, Runner
 from extract.run.settings import REPLAY, Settings
+from extract.run.settled_pages import SettledPages
 from extract.run.sources import open_source
 from extract.run.stored_pages import StoredPages
 from extract.source.base import LIVE, Source
@@ -28,6 +30,7 @@ from extract.stage.layout import Run
 from extract.stage.pages import PageStore
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import Storage
+from extract.stage.withdrawals import withdrawn_runs
 
 CLOCKS_AGREE = timedelta(minutes=1)
 """How far the clocks of two machines that share a staging area may differ."""
@@ -51,7 +54,7 @@ def new_run(storage: Storage, now: datetime) -> Run:
             )
         if newest.scraped_at >= run.scraped_at:
             run = Run(newest.scraped_at + timedelta(seconds=1))
-    while storage.exists(layout.request_path(run.run_id)):
+    while any(storage.exists(path(run.run_id)) for path in (layout.request_path, layout.import_path)):
         run = Run(run.scraped_at + timedelta(seconds=1))
     return run
 
@@ -87,13 +90,17 @@ def set_up(
     """
     halt = Halt(settings.deadline)
     store, writer = PageStore(storage), RunWriter(storage, run)
-    stored, chosen = StoredPages(store), request.selection
+    chosen = request.selection
     history = History(storage, min(chosen.dates))
-    if request.source == REPLAY:
-        yield Runner(writer, stored, chosen, request.source, history, 1, progress, halt), None
+    if request.source == REPLAY:  # of a withdrawn run too: it may have been withdrawn for how its pages were read
+        yield Runner(writer, StoredPages(store), chosen, request.source, history, 1, progress, halt), None
         return
     with open_source(settings) as source:
         client = make_client(source, settings, halt)
         live = LivePages(client, store, run, request.continues, frozen=request.source == "sample")
-        pages = live if request.good is None else RetryPages(live, stored, request.good)
+        pages: Pages = live
+        if request.good is not None:
+            pages = RetryPages(live, StoredPages(store, withdrawn_runs(storage)), request.good)
+        elif request.reuse_settled_after is not None:
+            pages = SettledPages(live, history, withdrawn_runs(storage), request.reuse_settled_after)
         yield Runner(writer, pages, chosen, request.source, history, settings.workers, progress, halt), client

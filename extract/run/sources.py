@@ -10,7 +10,6 @@ from extract.fetch.address import origin_of
 from extract.fetch.credentials import check_header, credentials_for
 from extract.run.settings import Settings
 from extract.source.base import LIVE, Source
-from extract.source.sample import SampleServer, World
 
 
 def check(settings: Settings) -> None:
@@ -45,6 +44,8 @@ def open_source(settings: Settings) -> Iterator[Source]:
         UsageError: it is neither live, sample nor an http(s) address.
     """
     if settings.source == "sample":
+        from extract.source.sample import SampleServer, World  # not for a run on the live site
+
         with SampleServer(World(settings.seed), as_of=settings.now()) as server:
             yield Source("sample", server.base_url)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -46,11 +46,14 @@ class StoredPages:
     """The newest stored page of everything. A page kept as it came is tried first if it is newer than the payload."""
 
     store: PageStore
+    without: Container[str] = ()
+    """Runs whose pages are passed over."""
     _listed: dict[tuple[str, date], dict[str, str]] = field(default_factory=dict)
     _unknown: dict[str, UnknownPage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._unknown.update({page.address: page for page in self._kept.list()})  # oldest first: the newest stays
+        kept = [page for page in self._kept.list() if page.run_id not in self.without]
+        self._unknown.update({page.address: page for page in kept})  # oldest first: the newest stays
 
     @property
     def _kept(self) -> UnknownPages:
@@ -103,5 +106,5 @@ class StoredPages:
     def _latest(self, country: str, race_date: date) -> dict[str, str]:
         key = (country, race_date)
         if key not in self._listed:
-            self._listed[key] = self.store.latest(country, race_date)
+            self._listed[key] = self.store.latest(country, race_date, self.without)
         return self._listed[key]

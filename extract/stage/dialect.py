@@ -42,7 +42,14 @@ def check_row(columns: tuple[Column, ...], row: Record) -> None:
         StagingError: the row lacks a column or has one too many, or a value holds U+0001 or half a character, or
             the value or the row is too long.
     """
-    _line(names(columns), row)
+    check_rows(columns, [row])
+
+
+def check_rows(columns: tuple[Column, ...], rows: Iterable[Record]) -> None:
+    """Refuse rows of which one cannot be staged as it is; raises as `check_row` does."""
+    header = names(columns)
+    for row in rows:
+        _line(header, row)
 
 
 def encode(columns: tuple[Column, ...], rows: Iterable[Record]) -> bytes:
@@ -52,16 +59,18 @@ def encode(columns: tuple[Column, ...], rows: Iterable[Record]) -> bytes:
         StagingError: a row cannot be staged as it is, see `check_row`.
     """
     header = names(columns)
-    return render(header, [_line(header, row) for row in rows])
+    return render(header, (_line(header, row) for row in rows))
 
 
 def render(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Return texts as a file in the dialect."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
-    return out.getvalue().encode()
+    text.detach()  # which writes what is left
+    return out.getvalue()
 
 
 def decode(columns: tuple[Column, ...], data: bytes, file: str = "A staged file") -> list[Record]:
@@ -147,9 +156,15 @@ def typed(
 
 
 def _line(header: tuple[str, ...], row: Record) -> list[str]:
-    if len(row) != len(header) or not all(name in row for name in header):
+    if len(row) != len(header) or not row.keys() >= set(header):
         odd = sorted(row.keys() ^ set(header))
         raise StagingError(f"A row does not fit the contract, see {', '.join(odd)}. Nothing was staged; report it.")
+    plain = [
+        value if type(value := row[name]) is str else "" if value is None else _text(value, name) for name in header
+    ]
+    together = "".join(plain)  # looked at as one text: nearly all rows have nothing to mend
+    if together.isprintable() and len(together) <= LONGEST:
+        return plain
     cells = [_text(row[name], name) for name in header]
     try:
         size = len("".join(cells).encode())

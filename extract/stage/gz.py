@@ -6,6 +6,8 @@ import gzip
 import zlib
 from datetime import UTC, datetime
 
+LEVEL = 6
+"""Of 1 to 9. What 9 saves of a page is half a percent, at twice the time."""
 GZIP = 31  # zlib's name for a gzip header and its checksum
 
 
@@ -15,7 +17,7 @@ class BadGzip(ValueError):
 
 def compress(data: bytes, modified: datetime | None = None) -> bytes:
     """Return data compressed so that the same data, modified at the same second, gives the same bytes."""
-    return gzip.compress(data, mtime=int(modified.timestamp()) if modified else 0)
+    return gzip.compress(data, LEVEL, mtime=int(modified.timestamp()) if modified else 0)
 
 
 def modified_at(data: bytes) -> datetime | None:

@@ -65,7 +65,15 @@ def clock(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def locked(url: str, holder: Holder | None, until: str = "") -> StagingLocked:
-    """Return the error of whoever comes second."""
-    who = f" ({holder})" if holder else ""
-    return StagingLocked(f"Another run{who} is writing {url}. {until}Wait for it to end, then run again.")
+def who_in(data: bytes) -> str:
+    """Return whoever a lock's file names, with the command it says it runs; empty when it is damaged."""
+    holder, said = holder_in(data)
+    command = said.get("command")
+    return (f"{command[:100]}, " if isinstance(command, str) and command else "") + str(holder) if holder else ""
+
+
+def locked(url: str, who: object, until: str = "", noun: str = "run", command: str = "") -> StagingLocked:
+    """Return the error of whoever comes second: who holds it, as far as is known, until when, and what to do."""
+    named = f" ({who})" if who else ""
+    again = f"run {command} again" if command else "run again"
+    return StagingLocked(f"Another {noun}{named} is writing {url}. {until}Wait for it to end, then {again}.")

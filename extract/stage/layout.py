@@ -55,7 +55,7 @@ def moment(text: str) -> datetime:
 
 
 def run_at(path: str, kind: str) -> Run | None:
-    """Return the run whose file of a kind (`slices`, `races`, `runs`) lies at a path; None when no run's does.
+    """Return the run whose file of a kind (`slices`, `runs` and so on) lies at a path; None when no run's does.
 
     The moment of a decision (`withdrawals`) is returned as a run, too.
     """
@@ -67,6 +67,7 @@ def run_at(path: str, kind: str) -> Run | None:
         "slices": slices_path(run),
         "races": races_path(run),
         "runs": request_path(run.run_id),
+        "imports": import_path(run.run_id),
         "withdrawals": withdrawals_path(run.scraped_at),
     }
     return run if path == expected[kind] else None
@@ -101,6 +102,16 @@ def withdrawals_path(decided_at: datetime) -> str:
 def request_path(run_id: str) -> str:
     """What the run was asked for, written first, so that an interrupted run can be resumed."""
     return f"runs/{run_id}.json"
+
+
+def import_path(run_id: str) -> str:
+    """What an import was asked for, written first, so that it is told when it is not finished."""
+    return f"imports/{run_id}.json"
+
+
+def set_aside_path(run_id: str, part: int) -> str:
+    """Rows that an import could not stage, with file, line and reason; in parts, from 1."""
+    return f"set_aside/{run_id}_{part}.csv"
 
 
 def page_path(country: str, race_date: date, race_id: int, run_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The lock of a staging area in S3: one object, written only by conditions on its own ETag.
+"""A lock in S3, such as that of a staging area: one object, written only by conditions on its own ETag.
 
 Whoever writes it first, or first after it was released or ran out, holds it. Every write of the object is conditional
 on the very state it was decided from, so that of many who see it free one gets it, and one who lost it cannot touch it
@@ -18,10 +18,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from extract.errors import StagingError, StagingLocked
-from extract.stage.holder import Holder, clock, holder_in, locked
+from extract.stage.holder import Holder, clock, holder_in, locked, who_in
 from extract.stage.s3 import S3Storage, Stored
 
 log = logging.getLogger(__name__)
@@ -30,16 +31,32 @@ PATH = "_lock.json"
 TRIES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which object is the lock, and what is told to whoever comes second or loses it."""
+
+    path: str = PATH
+    who: str = "run"
+    """What holds it: a run, a command."""
+    command: str = ""
+    """The holder's own, such as `dbt build`; in the object, for the message of the second."""
+    lost: str = "go on with: extract --resume RUN_ID (`extract status` lists it)"
+    """What to do, once the other has ended, for whoever lost it."""
+
+
+STAGING = Claim()
+
+
 def margin(lease: timedelta) -> timedelta:
     """Return the time by which a holder stops earlier, and others wait longer, than the lease says."""
     return max(lease / 20, timedelta(seconds=1))
 
 
 class S3Lease:
-    """A lease on a staging area, held from `take` to `release` and renewed in between."""
+    """A lease on what is stored under a prefix, held from `take` to `release` and renewed in between."""
 
-    def __init__(self, storage: S3Storage, lease: timedelta = LEASE) -> None:
-        self._storage, self._lease = storage, lease
+    def __init__(self, storage: S3Storage, lease: timedelta = LEASE, claim: Claim = STAGING) -> None:
+        self._storage, self._lease, self._claim = storage, lease, claim
         self._holder, self._token = Holder.here(), secrets.token_hex(16)
         self._renewals, self._etag = 0, ""
         self._confirmed: tuple[float, float] = (0.0, 0.0)
@@ -54,14 +71,14 @@ class S3Lease:
             StagingError: S3 cannot be reached.
         """
         for _ in range(TRIES):
-            held = self._storage.fetch(PATH)
+            held = self._storage.fetch(self._claim.path)
             if held and not self._is_free(held):
                 raise self._locked(held)
             if held and self._write(released=False, IfMatch=held.etag):
                 return
             if not held and self._write(released=False, IfNoneMatch="*"):
                 return
-        raise locked(self._storage.url, None)
+        raise locked(self._storage.url, None, "", self._claim.who, self._claim.command)
 
     def check(self) -> None:
         """Do nothing while the lease is ours; one that could not be renewed in time must be proven again.
@@ -91,14 +108,14 @@ class S3Lease:
             for _ in range(TRIES):
                 if self._write(released=False, IfMatch=self._etag):
                     return
-                held = self._storage.fetch(PATH)
+                held = self._storage.fetch(self._claim.path)
                 if held is None or not self._is_ours(held):
                     break
                 self._etag = held.etag  # a renewal whose answer was lost
             self._lost = StagingLocked(
-                f"This run lost its lock on {self._storage.url}: it could not renew it in time and another run"
-                f"{self._named(held)} took it. Nothing more was written; wait for that run to end, then go on with: "
-                "extract --resume RUN_ID (`extract status` lists it)"
+                f"This {self._claim.who} lost its lock on {self._storage.url}: it could not renew it in time and "
+                f"another {self._claim.who}{self._named(held)} took it. Nothing more was written; wait for that "
+                f"{self._claim.who} to end, then {self._claim.lost}"
             )
             raise self._lost
 
@@ -107,7 +124,7 @@ class S3Lease:
         with self._mutex:
             try:
                 for _ in range(TRIES):
-                    held = self._storage.fetch(PATH)
+                    held = self._storage.fetch(self._claim.path)
                     if held is None or not self._is_ours(held) or self._write(released=True, IfMatch=held.etag):
                         return
             except StagingError as error:
@@ -134,9 +151,10 @@ class S3Lease:
             "renewals": self._renewals,
             "lease_seconds": self._lease.total_seconds(),
             "released": released,
+            **({"command": self._claim.command} if self._claim.command else {}),
         }
         before = (time.monotonic(), time.time())
-        etag = self._storage.put_if(PATH, json.dumps(said).encode(), **condition)
+        etag = self._storage.put_if(self._claim.path, json.dumps(said).encode(), **condition)
         if etag is None:
             return False
         self._etag, self._confirmed = etag, before
@@ -154,11 +172,11 @@ class S3Lease:
         lease = _lease_of(held)
         until, free = clock(held.written_at + lease), clock(held.written_at + lease + margin(lease))
         hint = f"Its lock holds until {until} and is renewed while it lives; if it is dead, run again after {free}. "
-        return locked(self._storage.url, holder_in(held.data)[0], hint)
+        return locked(self._storage.url, who_in(held.data), hint, self._claim.who, self._claim.command)
 
     def _named(self, held: Stored | None) -> str:
-        holder = holder_in(held.data)[0] if held else None
-        return f" ({holder})" if holder else ""
+        who = who_in(held.data) if held else None
+        return f" ({who})" if who else ""
 
 
 def _lease_of(held: Stored) -> timedelta:
@@ -170,15 +188,15 @@ def _lease_of(held: Stored) -> timedelta:
 
 
 @contextmanager
-def leased(storage: S3Storage, lease: timedelta = LEASE) -> Iterator[S3Lease]:
-    """Hold the lock of a staging area in S3; see the module.
+def leased(storage: S3Storage, lease: timedelta = LEASE, claim: Claim = STAGING) -> Iterator[S3Lease]:
+    """Hold a lock in S3 for the time of a run; see the module.
 
     Raises:
         StagingLocked: another run holds it.
     """
-    held, done = S3Lease(storage, lease), threading.Event()
+    held, done = S3Lease(storage, lease, claim), threading.Event()
     held.take()
-    keeper = threading.Thread(target=held.keep, args=(done,), daemon=True, name="staging-lease")
+    keeper = threading.Thread(target=held.keep, args=(done,), daemon=True, name="lease")
     keeper.start()
     try:
         yield held

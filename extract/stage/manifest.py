@@ -12,6 +12,9 @@ from extract.stage.dialect import Damaged, decode
 from extract.stage.layout import Run
 from extract.stage.storage import Storage
 
+IMPORT = "import"
+"""Source and selection of the slices of an import, which say nothing of what they leave out."""
+
 
 def committed_runs(storage: Storage) -> list[str]:
     """Return the ids of the runs that exist for readers, oldest first; withdrawn ones are among them."""
@@ -21,6 +24,16 @@ def committed_runs(storage: Storage) -> list[str]:
 def unfinished_runs(storage: Storage) -> list[str]:
     """Return the ids of the runs that were started and never committed, oldest first."""
     return sorted(set(_runs(storage, "runs")) - set(committed_runs(storage)))
+
+
+def unfinished_imports(storage: Storage) -> list[str]:
+    """Return the run ids of the imports that were started and never committed, oldest first."""
+    return sorted(set(_runs(storage, "imports")) - set(committed_runs(storage)))
+
+
+def imported_runs(storage: Storage) -> list[str]:
+    """Return the ids of the committed runs that are imports, oldest first; withdrawn ones are among them."""
+    return sorted(set(_runs(storage, "imports")) & set(committed_runs(storage)))
 
 
 def _runs(storage: Storage, kind: str) -> list[str]:

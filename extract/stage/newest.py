@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from extract.contract import Record
-from extract.stage.manifest import committed_runs, read_slices
+from extract.stage.manifest import committed_runs, imported_runs, read_slices
 from extract.stage.storage import Storage
 from extract.stage.withdrawals import withdrawn_runs
 
@@ -41,7 +41,7 @@ class SliceState:
 
 
 def newest_slices(storage: Storage, run_ids: Iterable[str] | None = None) -> dict[Slice, SliceState]:
-    """Return for each slice its newest committed run that is not withdrawn, and how the slice fared in it.
+    """Return for each slice its newest committed scrape that is not withdrawn, and how the slice fared in it.
 
     A run with a filter says nothing of the races it left out. So it takes the place of an earlier run of another
     selection only if that one was whole: what failed in a whole day's run stays to be retried, whatever part of the
@@ -49,14 +49,14 @@ def newest_slices(storage: Storage, run_ids: Iterable[str] | None = None) -> dic
 
     Args:
         storage: the staging area.
-        run_ids: the runs to go by, in any order; None for every committed run that is not withdrawn.
+        run_ids: the runs to go by, in any order; None for every committed run that is not withdrawn, imports left out.
 
     Raises:
         StagingError: a slices file is damaged or cannot be read.
     """
     if run_ids is None:
-        withdrawn = withdrawn_runs(storage)
-        run_ids = (run_id for run_id in committed_runs(storage) if run_id not in withdrawn)
+        left_out = withdrawn_runs(storage).keys() | set(imported_runs(storage))
+        run_ids = (run_id for run_id in committed_runs(storage) if run_id not in left_out)
     newest: dict[Slice, SliceState] = {}
     for run_id in sorted(run_ids):
         for row in read_slices(storage, run_id):

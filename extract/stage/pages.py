@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePosixPath
@@ -63,11 +64,11 @@ class PageStore:
                 f"The stored page {path} {error}. Put it back from a backup, or remove it and scrape its date again."
             ) from error
 
-    def latest(self, country: str, race_date: date) -> dict[str, str]:
-        """Return the newest stored page of each page of a slice: race id (or `index`) to path."""
+    def latest(self, country: str, race_date: date, without: Container[str] = ()) -> dict[str, str]:
+        """Return the newest stored page of each page of a slice, but for some runs': race id (or `index`) to path."""
         newest: dict[str, str] = {}
         for path in self.storage.list(layout.page_folder(country, race_date)):
-            if (found := place_of(path)) and found[:2] == (race_date, country):
+            if (found := place_of(path)) and found[:2] == (race_date, country) and found[3] not in without:
                 newest[found[2]] = path  # paths sort by run id, that is by time
         return newest
 

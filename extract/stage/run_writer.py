@@ -44,6 +44,19 @@ class RunWriter:
         self.storage.write_new(path, data)
         return self._seen(path, data)
 
+    def ensure_results(self, country: str, race_date: date | str, rows: Iterable[Record]) -> StagedFile:
+        """Write the runner rows of one slice, or find them written by this run before it was interrupted.
+
+        Raises:
+            StagingError: what it wrote then is not what it has now.
+        """
+        path, data = layout.results_path(self.run, country, race_date), encode(RESULTS, rows)
+        if not self.storage.exists(path):
+            self.storage.write_new(path, data)
+        elif self.storage.read(path) != data:
+            raise self._differs(path)
+        return self._seen(path, data)
+
     def results_staged(self, country: str, race_date: date) -> StagedFile | None:
         """Return the slice's results file if this run wrote it before it was interrupted."""
         path = layout.results_path(self.run, country, race_date)
@@ -62,12 +75,12 @@ class RunWriter:
         self._check_results(listed)
         if self.storage.lease:
             self.storage.lease.confirm()
-        races_file = self._stage_races(list(races))
+        races_file = self._stage_races(races)
         marker: Record = {"races_sha256": races_file.sha256, "races_rows": races_file.rows, "slices_sha256": None}
         path = layout.slices_path(self.run)
         self.storage.write_new(path, encode(SLICES, sealed(SLICES, [row | marker for row in listed])))
 
-    def _stage_races(self, races: list[Record]) -> StagedFile:
+    def _stage_races(self, races: Iterable[Record]) -> StagedFile:
         path, data = layout.races_path(self.run), encode(RACES, races)
         if not self.storage.exists(path):
             self.storage.write_new(path, data)

@@ -45,10 +45,12 @@ def strays(storage: Storage) -> list[Stray]:
 def is_ours(path: str) -> bool:
     """Say whether a path is one that `extract` writes."""
     kind = path.partition("/")[0]
-    if kind in ("slices", "races", "runs", "withdrawals"):
+    if kind in ("slices", "races", "runs", "imports", "withdrawals"):
         return layout.run_at(path, kind) is not None
     if kind == "results":
         return _is_results(path)
+    if kind == "set_aside":
+        return _is_set_aside(path)
     if kind == "pages":
         return place_of(path) is not None or unknown_at(path) is not None
     return path in OURS
@@ -60,6 +62,14 @@ def _is_results(path: str) -> bool:
         return False
     try:
         return path == layout.results_path(Run.of(found["run"]), found["country"], found["day"])
+    except ValueError:
+        return False
+
+
+def _is_set_aside(path: str) -> bool:
+    run_id, _, part = PurePosixPath(path).stem.partition("_")
+    try:
+        return path == layout.set_aside_path(Run.of(run_id).run_id, int(part))
     except ValueError:
         return False
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from extract.errors import ExtractError
+from extract.errors import ExitCode, ExtractError
 from lake import ATHENA, EMBEDDED
 from lake.cli.chosen import Chosen
 from lake.cli.diff import diff
@@ -16,6 +17,7 @@ from lake.cli.doctor import doctor
 from lake.cli.drop import drop
 from lake.cli.history import history
 from lake.cli.maintain import maintain
+from lake.cli.push import push
 from lake.cli.query import query
 from lake.cli.relocate import relocate
 from lake.cli.rollback import rollback
@@ -60,14 +62,22 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
     context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, drop):
+for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, push, drop):
     lake.add_command(command)
 
 
 def main() -> None:
     """Run the command; our own errors become one line and their exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is shown as its code
+            stream.reconfigure(errors="backslashreplace")
     try:
         lake()
     except (LakeError, ExtractError) as error:
         click.echo(f"lake: {error}", err=True)
         sys.exit(int(error.exit_code))
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "botocore":  # an extra, perhaps not installed
+            raise
+        click.echo(f"lake: AWS refuses: {error}. docs/athena.md lists the permissions.", err=True)
+        sys.exit(int(ExitCode.UNEXPECTED))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,22 +48,24 @@ class Chosen:
 
     @contextmanager
     def exclusive(self, command: str, instead: str | None = None) -> Iterator[Target]:
-        """Open the target for writing: the lock of a warehouse is held, taken before anything is looked at.
+        """Open the target for writing: the lock of its tables is held, taken before anything is looked at.
 
-        `instead` says what to do where the tables are Athena's; without it, the command works there too, with no lock
-        of ours: Glue refuses a commit onto a table that has changed.
+        `instead` says what to do where the tables are Athena's; without it, the command works there too.
 
         Raises:
-            WarehouseLocked: another command is writing the warehouse.
+            WarehouseLocked: another command is writing the tables.
             LakeError: there is no warehouse yet, or the command does not work on Athena's tables.
         """
         from lake.lock import warehouse_lock
-        from lake.target import existing_warehouse
+        from lake.target import athena_schema, existing_warehouse
 
         if self.name != EMBEDDED:
             if instead:
                 raise LakeError(f"This works on the embedded engine's tables only. On Athena: {instead}")
-            yield self.open()
+            from lake.athena.lock import data_folder, schema_lock
+
+            with schema_lock(data_folder(), athena_schema(), f"lake {command}") as lease:
+                yield replace(self.open(), lease=lease)
             return
         with warehouse_lock(existing_warehouse(self.warehouse), f"lake {command}"):
             yield self.open()

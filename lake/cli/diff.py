@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from lake.cli.chosen import Chosen
-from lake.cli.csv_output import AS_IS, write_csv
-from lake.cli.screen import show
+from lake.cli.file_output import AS_IS, write_csv, write_json
+from lake.cli.text_output import show
 
 SHOWN = 50
 """Lines of text to show; csv and json have all."""
@@ -41,14 +39,12 @@ def diff(chosen: Chosen, before: str, after: str, table: str, every_field: bool,
     from lake.duck.diff import compare
     from lake.iceberg.tags import resolve
 
-    target = chosen.open()
-    target.warehouse("select … for version as of SNAPSHOT_ID, in the Athena console")
-    found = target.find(table)
+    found = chosen.open().find(table)
     connection = duckdb.connect()
     difference = compare(connection, found, resolve(found, before), resolve(found, after), every_field=every_field)
     names, lines = difference.lines()
     if output == "json":
-        click.echo(json.dumps([dict(zip(names, line, strict=True)) for line in lines], default=str, indent=1))
+        write_json(names, lines)
         return
     if output == "csv":
         write_csv(names, lines, as_is=as_is)

@@ -24,14 +24,28 @@ from lake.cli.chosen import Chosen
 @click.option("--yes", is_flag=True, help="Do it; without, only say what would be done.")
 @click.pass_obj
 def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: int, yes: bool) -> None:
-    """Expire old snapshots and sweep files nothing refers to. While a build is running, it says so and touches nothing.
+    """Compact years that are over, expire old snapshots, sweep files nothing refers to. A build does it once a week.
+
+    While a build is running, it says so and touches nothing.
+
+    On Athena: dbt run-operation maintain
 
     Example: lake maintain --yes
     """
-    with chosen.exclusive("maintain", "dbt run-operation maintain --target athena") as target:
-        from lake.iceberg import maintain as upkeep
+    with chosen.exclusive("maintain", "dbt run-operation maintain --target athena, which sweeps S3 too") as target:
+        import duckdb
 
-        for table in target.tables():
+        from lake.iceberg import maintain as upkeep
+        from lake.merge.compact import compact, scattered
+
+        for table in list(target.tables()):
+            fewer = sum(len(paths) - 1 for paths in scattered(table))
+            if fewer and yes:
+                compact(duckdb.connect(), table, "lake maintain")
+                table = target.catalog.load_table(table.name())
+            if fewer:
+                done_so = "made" if yes else "would make"
+                click.echo(f"{'.'.join(table.name())}: {done_so} {fewer} files fewer of the years that are over")
             done = upkeep.maintain(
                 target.catalog, table, keep_days=keep_days, keep_last=keep_last,
                 minimum_age=timedelta(hours=minimum_age_hours), dry_run=not yes,

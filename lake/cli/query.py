@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 import click
 
 from lake.cli.chosen import Chosen
-from lake.cli.csv_output import AS_IS, write_csv
-from lake.cli.screen import show
+from lake.cli.file_output import AS_IS, write_csv, write_json
+from lake.cli.text_output import show
 
 
 @click.command()
@@ -31,6 +30,8 @@ from lake.cli.screen import show
 def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str, as_is: bool) -> None:
     """Answer a SQL query over the tables as the catalog has them now, whatever else is running.
 
+    Text is never cut: on a terminal too narrow for the table each field has a line, and what is piped has a row a line.
+
     \b
     Example: lake query "select course, count(*) from racing.results group by course"
     """  # noqa: D301 - click's mark
@@ -39,7 +40,7 @@ def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str, as_is: 
     when = as_of.replace(tzinfo=UTC) if as_of else None
     names, rows = Asked(chosen.open(), when).answer(sql)
     if output == "json":
-        click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str, indent=1))
+        write_json(names, rows)
     elif output == "csv":
         write_csv(names, rows, as_is=as_is)
     else:

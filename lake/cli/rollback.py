@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from lake.cli.chosen import Chosen
-from lake.cli.screen import confirm, show
+from lake.cli.screen import confirm
+from lake.cli.text_output import show
 
 if TYPE_CHECKING:
     from lake.rollback import Step
@@ -56,6 +57,7 @@ def _one_table(chosen: Chosen, table: str, snapshot_id: int, yes: bool) -> None:
         goal = snapshots.rollback_target(found, snapshot_id)
         current = found.metadata.current_snapshot_id
         confirm(f"Make snapshot {goal} of {'.'.join(found.name())} current?", yes=yes)
+        target.require_lock()
         snapshots.rollback(target.catalog, found, goal)
         note = refresh(target)
     click.echo(f"{'.'.join(found.name())} is now at snapshot {goal}. Undo with: lake rollback {table} --to {current}")
@@ -66,8 +68,6 @@ def _one_table(chosen: Chosen, table: str, snapshot_id: int, yes: bool) -> None:
 def _before(chosen: Chosen, run_id: str, reason: str, yes: bool) -> None:
     from datetime import UTC, datetime
 
-    from pyiceberg.catalog.sql import SqlCatalog
-
     from extract.stage.lock import staging_lock
     from extract.stage.manifest import committed_runs, run_of
     from extract.stage.storage import open_storage
@@ -77,10 +77,7 @@ def _before(chosen: Chosen, run_id: str, reason: str, yes: bool) -> None:
     from lake.rollback import carry_out, plan
 
     run_of(run_id)
-    instead = (
-        f"snapshots do not name runs there; lake withdraw {run_id} --reason …, and the next build takes its rows out"
-    )
-    with chosen.exclusive("rollback", instead) as target:
+    with chosen.exclusive("rollback") as target:
         storage = open_storage(chosen.staging)
         with staging_lock(storage):
             committed = committed_runs(storage)
@@ -94,9 +91,9 @@ def _before(chosen: Chosen, run_id: str, reason: str, yes: bool) -> None:
                 raise UsageError(f"Run {run_id} and every later one are withdrawn already, and no table rests on them.")
             _show(steps, runs)
             confirm("Go back?", yes=yes)
+            target.require_lock()
             # First the decision, then the tables: stopped in between, the next build takes the runs out, or this again.
             withdraw(storage, runs, reason, datetime.now(UTC))
-            assert isinstance(target.catalog, SqlCatalog)  # noqa: S101 - the embedded target's
             carry_out(target.catalog, steps)
             note = refresh(target)
     click.echo(f"{len(steps)} tables are as they were before run {run_id}; {len(runs)} runs are withdrawn.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Any
 
 import click
 
@@ -20,19 +19,6 @@ def confirm(question: str, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise click.UsageError("Without a terminal, this needs --yes.")
     click.confirm(question, abort=True, err=True)
-
-
-def show(names: list[str], rows: list[list[Any]]) -> None:
-    """Print rows as a table, in full."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in names:
-        table.add_column(name, no_wrap=True)
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    Console(width=None if sys.stdout.isatty() else 1000).print(table)
 
 
 def second(moment: datetime | None) -> str:

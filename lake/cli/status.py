@@ -6,7 +6,8 @@ import click
 
 from lake import EMBEDDED
 from lake.cli.chosen import Chosen
-from lake.cli.screen import second, show
+from lake.cli.screen import second
+from lake.cli.text_output import show
 
 
 @click.command()

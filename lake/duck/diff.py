@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import duckdb
 from duckdb import DuckDBPyConnection
 from pyiceberg.table import Table
 
 from lake.duck.quoting import literal, names, quote
 from lake.duck.views import scan_sql
 from lake.errors import LakeError
-from lake.iceberg.commit import KEY
-from lake.iceberg.files import data_files
+from lake.iceberg.commit import KEY, KNOWN_KEYS
+from lake.iceberg.files import Part, is_local, parts, read
 
-KNOWN_KEYS = {
-    "scraped_races": ["race_id"],
-    "result_versions": ["race_id", "horse_id", "scraped_at"],
-    "results": ["race_id", "horse_id"],
-}
-"""Those of tables whose snapshots do not say, being older than that."""
 LEFT_OUT = ("loaded_at",)
 """When a row was loaded says nothing of what it says: a rebuild would show every row as changed."""
 
@@ -71,22 +68,23 @@ class Difference:
 def compare(
     connection: DuckDBPyConnection, table: Table, before: int, after: int, *, every_field: bool = False
 ) -> Difference:
-    """Compare two snapshots of a table. Reads only the files that are not in both: a file never changes.
+    """Compare two snapshots of a table. Reads only the files that are not in both, with the same deletes.
 
     Raises:
-        LakeError: it is not known by which columns the table's rows are told apart.
+        LakeError: it is not known by which columns the table's rows are told apart, or a file of it cannot be read.
     """
     key = key_of(table)
     schema = table.schema()
     fields = [name for name in schema.column_names if name not in key and (every_field or name not in LEFT_OUT)]
-    sides = {"a": before, "b": after}
-    files = {side: set(data_files(table, snapshot_id)) for side, snapshot_id in sides.items()}
-    for side in sides:
-        own = files[side] - files["b" if side == "a" else "a"]
-        connection.execute(
-            f"create or replace temp table __{side} as select {names(key)}, {_struct([*key, *fields])} as {side} from "
-            f"({scan_sql(schema, sorted(own))})"
-        )
+    with _reading(table):
+        sides = {"a": parts(table, before), "b": parts(table, after)}
+        for side, found in sides.items():
+            other = sides["b" if side == "a" else "a"]
+            rows = _rows(connection, table, [part for part in found if part not in other])
+            connection.execute(
+                f"create or replace temp table __{side} as select {names(key)}, {_struct([*key, *fields])} as {side} "
+                f"from ({rows})"
+            )
     same = " and ".join(f"__a.{quote(name)} = __b.{quote(name)}" for name in key)
     keys = ", ".join(f"coalesce(__a.{quote(name)}, __b.{quote(name)}) as {quote(name)}" for name in key)
     connection.execute(
@@ -95,6 +93,23 @@ def compare(
         from __a full outer join __b on {same} where a is distinct from b"""
     )
     return Difference(connection, "__difference", key, [*key, *fields])
+
+
+@contextmanager
+def _reading(table: Table) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
+        advice = "`lake doctor` says what to do" if is_local(table) else "Check your permissions in S3"
+        raise LakeError(f"Cannot read {'.'.join(table.name())}: {str(error).splitlines()[0]}. {advice}.") from error
+
+
+def _rows(connection: DuckDBPyConnection, table: Table, own: list[Part]) -> str:
+    """Return a query for the rows of some files of a table: DuckDB reads those that lie here, PyIceberg all others."""
+    if is_local(table):
+        return scan_sql(table.schema(), sorted(part.path for part in own))
+    connection.register("__read", read(table, own))
+    return "select * from __read"
 
 
 def key_of(table: Table) -> list[str]:

@@ -19,6 +19,15 @@ from lake.iceberg.partitioning import partition_spec, partition_terms, sort_orde
 Identifier = tuple[str, str]
 KEY = "racing.unique-key"
 """Property of a snapshot: by which columns its rows were merged."""
+KNOWN_KEYS = {
+    "run_slices": ["run_id", "country", "race_date"],
+    "listed_races": ["race_id", "country", "race_date"],
+    "slice_decisions": ["run_id", "country", "race_date"],
+    "scraped_races": ["race_id"],
+    "result_versions": ["race_id", "horse_id", "scraped_at"],
+    "results": ["race_id", "horse_id"],
+}
+"""Those of our tables, where snapshots do not say: on Athena, and where they are older than that."""
 
 
 @dataclass(frozen=True, slots=True)

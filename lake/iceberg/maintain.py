@@ -15,6 +15,12 @@ from lake.iceberg.files import local_path
 from lake.iceberg.readings import committing
 from lake.iceberg.tags import drop_tags, old_tags
 
+KEEP_DAYS = 35
+"""Days of time travel."""
+
+KEEP_LAST = 10
+"""Snapshots that stay, however old."""
+
 MINIMUM_AGE = timedelta(hours=24)
 """Younger files may belong to a commit in the making."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pyiceberg.catalog import Catalog
+from pyiceberg.manifest import DataFileContent
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot
 
@@ -45,8 +46,12 @@ class Size:
 
 def size(table: Table) -> Size:
     """Count the rows and files of a table's current snapshot. Reads data files only where deletes apply to them."""
-    contents = table.inspect.files()["content"].to_pylist()
-    return Size(table.scan().count(), contents.count(0), len(contents) - contents.count(0))
+    snapshot = table.current_snapshot()
+    manifests = snapshot.manifests(table.io) if snapshot else []
+    files = [entry.data_file for manifest in manifests for entry in manifest.fetch_manifest_entry(table.io)]
+    data = [file for file in files if file.content == DataFileContent.DATA]
+    deletes = len(files) - len(data)
+    return Size(table.scan().count() if deletes else sum(file.record_count for file in data), len(data), deletes)
 
 
 def history(table: Table) -> list[Entry]:

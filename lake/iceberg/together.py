@@ -1,10 +1,12 @@
-"""Change several tables in one transaction of the catalog: all of them or none."""
+"""Change several tables together: in one transaction of the catalog where it has them, all of them or none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
+from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.serializers import ToOutputFile
@@ -60,12 +62,16 @@ def swap(catalog: SqlCatalog, moves: Iterable[Move]) -> None:
                 raise CommitFailedException(f"{namespace}.{name} has been updated by another process")
 
 
-def set_current(catalog: SqlCatalog, goals: Iterable[tuple[Table, int]]) -> None:
-    """Make a snapshot of each table current, in all tables at once.
+def set_current(catalog: Catalog, goals: Iterable[tuple[Table, int]]) -> None:
+    """Make a snapshot of each table current, in all tables at once; in Glue, which has no transactions, one by one.
 
     Raises:
-        CommitFailedException: one of the tables has changed since it was loaded. None was changed by this.
+        CommitFailedException: one of the tables has changed since it was loaded. None was changed by this, or all that
+            were have been put back.
     """
+    if not isinstance(catalog, SqlCatalog):
+        _one_by_one(goals)
+        return
     moves = []
     for table, snapshot_id in goals:
         change = SetSnapshotRefUpdate.model_validate(
@@ -75,6 +81,21 @@ def set_current(catalog: SqlCatalog, goals: Iterable[tuple[Table, int]]) -> None
         *_, namespace, name = table.name()
         moves.append(Move((namespace, name), table.metadata_location, write_metadata(table, metadata)))
     swap(catalog, moves)
+
+
+def _one_by_one(goals: Iterable[tuple[Table, int]]) -> None:
+    with ExitStack() as undo:
+        for table, goal in goals:
+            current = table.metadata.current_snapshot_id
+            _make_current(table, goal)
+            if current is not None:
+                undo.callback(_make_current, table, current)
+        undo.pop_all()
+
+
+def _make_current(table: Table, snapshot_id: int) -> None:
+    with table.manage_snapshots() as manage:
+        manage.set_current_snapshot(snapshot_id=snapshot_id)
 
 
 def write_metadata(table: Table, metadata: TableMetadata) -> str:

@@ -12,6 +12,7 @@ An update that changes nothing is left alone, and a merge that does nothing make
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -19,15 +20,20 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 from pyiceberg.schema import Schema
 from pyiceberg.table import FileScanTask, Table
+from pyiceberg.types import IntegerType, LongType
 
-from lake.duck.quoting import names, partition_sql, quote
+from lake.duck.quoting import names, quote
 from lake.duck.views import duck_type, scan_sql
 from lake.errors import MergeRefused
+from lake.iceberg.bounds import bounds, newest_date
 from lake.iceberg.commit import Change
 from lake.iceberg.files import data_files
-from lake.iceberg.partitioning import PartitionTerm, partition_terms
+from lake.iceberg.partitioning import partition_terms
+from lake.merge.chunks import Chunks
 
 SHOWN = 3
+MANY_KEYS = 200_000
+"""More keys than this are not compared with the bounds of files: a merge of so many touches most of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +100,41 @@ def plan_merge(
     `schema` is the table's schema after this commit: columns may just have been appended.
     """
     tasks = data_files(table)
-    _match(connection, schema, source, config, sorted(tasks))
+    _match(connection, schema, source, config, _candidates(connection, schema, source, config, tasks))
     counts = Counts(*connection.execute(
         """select (select count(*) from __insert), count(*) filter (action = 'update'),
                    count(*) filter (action = 'delete'), count(*) filter (action = 'keep') from __match"""
     ).fetchall()[0])  # fmt: skip
     if not (counts.inserted or counts.updated or counts.deleted):
         return counts, None
-    touched = _touched(connection, table, config, tasks)
+    newest = newest_date(table, (task.file for task in tasks.values()))
+    chunks = Chunks.of(connection, source, config.partitioned_by, config.sorted_by, newest)
+    touched = _touched(connection, table, chunks, tasks)
     removed = [tasks[path].file for path in touched]
-    return counts, Change(removed, _rewritten(connection, schema, source, config, touched), counts.summary())
+    return counts, Change(removed, _rewritten(connection, schema, source, config, chunks, touched), counts.summary())
+
+
+def _candidates(
+    connection: DuckDBPyConnection, schema: Schema, source: str, config: MergeConfig, tasks: dict[str, FileScanTask]
+) -> list[str]:
+    """Return the files that can hold a key of the source, by the bounds of the first key column in the manifests.
+
+    Ids grow with time, so that a morning's merge opens the files of its weeks and no others.
+    """
+    key = config.unique_key[0]
+    if not isinstance(schema.find_field(key).field_type, LongType | IntegerType):
+        return sorted(tasks)
+    column = f"cast({quote(key)} as bigint)"
+    few = connection.execute(f"select distinct {column} from {source} order by 1 limit {MANY_KEYS + 1}").fetchall()
+    if len(few) > MANY_KEYS:
+        return sorted(tasks)
+    keys = [row[0] for row in few]
+    found = []
+    for path, task in tasks.items():
+        between = bounds(schema, task.file, key)
+        if between is None or bisect_left(keys, between[0]) < bisect_right(keys, between[1]):
+            found.append(path)
+    return sorted(found)
 
 
 def _match(connection: DuckDBPyConnection, schema: Schema, source: str, config: MergeConfig, files: list[str]) -> None:
@@ -126,7 +157,8 @@ def _match(connection: DuckDBPyConnection, schema: Schema, source: str, config: 
         inner join {source} as src on {" and ".join(on)}"""
     )
     insert = config.insert_condition or "true"
-    extra = [term.column for term in partition_terms(config.partitioned_by) if term.column not in keys]
+    placed_by = [*(term.column for term in partition_terms(config.partitioned_by)), *config.sorted_by[:1]]
+    extra = [column for column in dict.fromkeys(placed_by) if column not in keys]
     matched = " and ".join(f"__match.{quote(key)} = src.{quote(key)}" for key in keys)
     connection.execute(
         f"""create or replace temp table __insert as
@@ -135,40 +167,22 @@ def _match(connection: DuckDBPyConnection, schema: Schema, source: str, config: 
     )
 
 
-def _touched(
-    connection: DuckDBPyConnection, table: Table, config: MergeConfig, tasks: dict[str, FileScanTask]
-) -> list[str]:
-    """Return the files to rewrite: those with a changed row, and the small ones of partitions that receive rows.
+def _touched(connection: DuckDBPyConnection, table: Table, chunks: Chunks, tasks: dict[str, FileScanTask]) -> list[str]:
+    """Return the files to rewrite: those with a changed row, and the small ones of chunks that receive rows.
 
-    Rewriting a receiving partition's small files keeps one file per partition instead of one more each day.
+    Rewriting a receiving chunk's small files keeps one file per chunk instead of one more each day.
     """
     changed = {
         row[0] for row in connection.execute("select distinct __file from __match where action <> 'keep'").fetchall()
     }
+    if not connection.execute("select 1 from __insert limit 1").fetchall():
+        return sorted(changed)
     limit = int(table.properties.get("write.target-file-size-bytes", 512 * 1024 * 1024)) // 2
     small = {path for path, task in tasks.items() if task.file.file_size_in_bytes < limit}
-    return sorted(changed | (small & _receiving(connection, table, config, tasks)))
-
-
-def _receiving(
-    connection: DuckDBPyConnection, table: Table, config: MergeConfig, tasks: dict[str, FileScanTask]
-) -> set[str]:
-    terms = partition_terms(config.partitioned_by)
-    if not connection.execute("select 1 from __insert limit 1").fetchall():
-        return set()
-    if not terms:
-        return set(tasks)
-    rows = connection.execute(f"select distinct {names(term.column for term in terms)} from __insert").to_arrow_table()
-    schema = table.schema()
-    values = [_partition_values(schema, term, rows[term.column].combine_chunks(), table) for term in terms]
-    wanted = set(zip(*values, strict=True))
-    return {path for path, task in tasks.items() if tuple(task.file.partition[i] for i in range(len(terms))) in wanted}
-
-
-def _partition_values(schema: Schema, term: PartitionTerm, column: pa.Array, table: Table) -> list[object]:
-    transform = next(f.transform for f in table.spec().fields if f.name == term.name)
-    apply = transform.pyarrow_transform(schema.find_field(term.column).field_type)
-    return list(apply(column).to_pylist())
+    if chunks.terms or chunks.dated:
+        wanted = chunks.receiving(connection, "__insert", table)
+        small = {path for path in small if chunks.chunk_of(table.schema(), tasks[path].file) in wanted}
+    return sorted(changed | small)
 
 
 def _updated(schema: Schema, config: MergeConfig) -> list[str]:
@@ -181,7 +195,12 @@ def _value(schema: Schema, name: str) -> str:
 
 
 def _rewritten(
-    connection: DuckDBPyConnection, schema: Schema, source: str, config: MergeConfig, touched: list[str]
+    connection: DuckDBPyConnection,
+    schema: Schema,
+    source: str,
+    config: MergeConfig,
+    chunks: Chunks,
+    touched: list[str],
 ) -> Iterator[pa.Table]:
     """Yield the rows of the new files: what stays of the touched files, updates applied, and the inserts."""
     keys, updated = config.unique_key, set(_updated(schema, config))
@@ -203,18 +222,4 @@ def _rewritten(
         union all
         select {new} from {source} as src semi join __insert using ({using})"""
     )
-    yield from batches(connection, "__rewritten", config.partitioned_by, order)
-
-
-def batches(connection: DuckDBPyConnection, relation: str, partitioned_by: list[str], order: str) -> Iterator[pa.Table]:
-    """Yield a relation's rows, sorted, one partition at a time."""
-    terms = [partition_sql(term) for term in partition_terms(partitioned_by)]
-    if not terms:
-        yield connection.execute(f"select * from {relation} order by {order}").to_arrow_table()
-        return
-    listed = ", ".join(terms)
-    for values in connection.execute(f"select distinct {listed} from {relation} order by {listed}").fetchall():
-        where = " and ".join(f"{term} is not distinct from ?" for term in terms)
-        yield connection.execute(
-            f"select * from {relation} where {where} order by {order}", list(values)
-        ).to_arrow_table()
+    yield from chunks.batches(connection, "__rewritten", order)

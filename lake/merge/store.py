@@ -15,7 +15,8 @@ from lake.iceberg.commit import KEY, Change, Identifier, create_table, stage_cha
 from lake.iceberg.evolve import append_columns, replace_columns
 from lake.iceberg.files import data_files
 from lake.iceberg.readings import Readings, committing
-from lake.merge.plan import Counts, MergeConfig, batches, check_source, plan_merge
+from lake.merge.chunks import Chunks
+from lake.merge.plan import Counts, MergeConfig, check_source, plan_merge
 
 RUN_IDS_SHOWN = 20
 
@@ -47,7 +48,8 @@ class Store:
         columns = self._columns()
         rows = self._scalar(f"select count(*) from {self.source}")
         summary = self._summary(Counts(rows, 0, 0, 0))
-        batched = batches(self.connection, self.source, self.config.partitioned_by, order)
+        chunks = Chunks.of(self.connection, self.source, self.config.partitioned_by, self.config.sorted_by)
+        batched = chunks.batches(self.connection, self.source, order)
         table = self.readings.load(self.identifier)
         with committing(self.identifier):
             if table is None:

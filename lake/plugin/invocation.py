@@ -8,6 +8,7 @@ invocation opens both anew and sees the tables as they are then.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ WRITERS: Final = frozenset({"build", "run", "retry"})
 """Commands that merge staged runs into tables."""
 
 _guard = threading.RLock()
-_held: dict[Path, WarehouseLock] = {}
+_held: dict[str, Callable[[], None]] = {}
 _watched: list[str] = []
 
 
@@ -35,14 +36,26 @@ def hold(folder: Path) -> None:
     Raises:
         WarehouseLocked: another command has it.
     """
+
+    def take(command: str) -> Callable[[], None]:
+        lock = WarehouseLock(folder)
+        lock.acquire(command)
+        return lock.release
+
+    hold_by(str(folder), take)
+
+
+def hold_by(name: str, take: Callable[[str], Callable[[], None]]) -> None:
+    """Take a lock for the rest of this invocation, unless its command only reads or it is held already.
+
+    `take` is told the command, such as `dbt build`, and returns what gives the lock back.
+    """
     command = _command()
     with _guard:
         _watch()
-        if command in READERS or folder in _held:
+        if command in READERS or name in _held:
             return
-        lock = WarehouseLock(folder)
-        lock.acquire(f"dbt {command}".strip())
-        _held[folder] = lock
+        _held[name] = take(f"dbt {command}".strip())
 
 
 def merges() -> bool:
@@ -72,4 +85,4 @@ def _at_end(event: Any) -> None:  # noqa: ANN401 - dbt's events are generated fr
     with _guard:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         while _held:
-            _held.popitem()[1].release()
+            _held.popitem()[1]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from dbt.adapters.duckdb.utils import TargetConfig
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.invocation import get_invocation_id
 from duckdb import DuckDBPyConnection
+from pyiceberg.table import Table
 
 from lake.duck.file import make_ready
 from lake.duck.staging_views import create_staging_views
@@ -24,7 +26,15 @@ from lake.iceberg.tags import tag_build
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 from lake.plugin.invocation import hold, is_full_refresh, merges
+from lake.plugin.newest import note_newest, open_newest
+from lake.plugin.notes import Notes
+from lake.plugin.scope import DECISIONS_TABLE, EVERYTHING, narrow, note_sweep, open_scope, swept_until
 from lake.plugin.staged import check_new_runs
+from lake.plugin.staged_days import days_to_list, look, note_listed
+from lake.plugin.upkeep import look_after
+
+ROWS = ".rows"
+"""Folder of the rows of models that are at work; what a killed build left there is thrown away."""
 
 logger = AdapterLogger("Lake")
 
@@ -53,7 +63,13 @@ class Plugin(BasePlugin):
         except OSError as error:
             raise LakeError(f"Cannot make {self._warehouse}: {error.strerror}. Set LAKE_WAREHOUSE.") from error
         hold(self._warehouse)
+        if merges():
+            shutil.rmtree(self._warehouse / ROWS, ignore_errors=True)
+            (self._warehouse / ROWS).mkdir(exist_ok=True)
         self._lock = threading.Lock()
+        self._notes = Notes(self._warehouse)
+        self._seen: dict[str, str] = {}
+        self._swept_until: str | None = None
         self._readings: Readings | None = None
         self._connection: DuckDBPyConnection | None = None
 
@@ -66,6 +82,8 @@ class Plugin(BasePlugin):
         done = make_ready(Path(creds.path))
         if done:
             logger.warning(done)
+        if merges():  # nobody has the file open: what DuckDB put to disk there was left by a killed build
+            shutil.rmtree(f"{creds.path}.tmp", ignore_errors=True)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Show every Iceberg table and the staged files as views, as they are now.
@@ -81,6 +99,15 @@ class Plugin(BasePlugin):
             check_new_runs(self._staging, [] if is_full_refresh() else found)
         refresh_views(conn, found)
         self._readings = Readings(catalog, found)
+        self._decide_scope(conn, found)
+
+    def _decide_scope(self, conn: DuckDBPyConnection, found: list[Table]) -> None:
+        """Decide what this build has to list and, once slices are decided about, to test."""
+        self._seen = look(self._staging) if merges() else {}
+        self._swept_until = None if is_full_refresh() or not merges() else swept_until(self._notes, found)
+        is_due = self._swept_until is None
+        open_scope(conn, EVERYTHING if is_due else days_to_list(conn, self._notes, found, self._seen))
+        open_newest(conn, found)
 
     def store(self, target_config: TargetConfig) -> None:
         """Write one model, called by the incremental materialization.
@@ -94,10 +121,9 @@ class Plugin(BasePlugin):
         relation, location, config = target_config.relation, target_config.location, target_config.config
         if self._connection is None or self._readings is None or location is None:
             raise LakeError("The lake plugin was asked to write before dbt connected. Run dbt build again.")
-        if location.format == "tag":
-            with self._lock:
-                for table in self._readings.unchanged():
-                    tag_build(table, location.path)
+        if location.format in ("tag", "tag_sweep"):
+            with self._lock, self._connection.cursor() as cursor:
+                self._end_well(cursor, location.path, has_tested_all=location.format == "tag_sweep")
             return
         with self._lock, self._connection.cursor() as cursor:
             store = Store(
@@ -113,8 +139,12 @@ class Plugin(BasePlugin):
             else:
                 table = store.create_or_replace(allow_empty=location.format == "replace_even_with_nothing")
             create_view(cursor, table)
+            note_newest(cursor, table)
+            if relation.identifier == DECISIONS_TABLE and self._swept_until:
+                narrow(cursor, str(relation.schema), self._swept_until)
             model = config.model
             wanted = config.get("persist_docs") or {}
+            (self._warehouse / ROWS / f"{relation.identifier}.parquet").unlink(missing_ok=True)
             with committing(store.identifier):
                 persist_docs(
                     table,
@@ -123,6 +153,20 @@ class Plugin(BasePlugin):
                     if wanted.get("columns")
                     else {},
                 )
+
+    def _end_well(self, cursor: DuckDBPyConnection, run_id: str, *, has_tested_all: bool) -> None:
+        """Name the states of the tables, note what the next build may rely upon, and look after the tables."""
+        if self._readings is None:
+            return
+        for table in self._readings.unchanged():
+            tag_build(table, run_id)
+        found = self._readings.unchanged()
+        note_listed(self._notes, found, self._seen)
+        if has_tested_all:
+            note_sweep(cursor, self._notes, found)
+        look_after(
+            cursor, self._readings.catalog, self._readings, self._notes, str(get_invocation_id()), logger.warning
+        )
 
 
 def merge_config(config: Any) -> MergeConfig:  # noqa: ANN401 - dbt's config object has no public type

@@ -1,5 +1,5 @@
 {#- A pre-hook of Iceberg models: before a table is made or made anew, refuse rows that share a key or have none, and refuse
-    to put nothing in the place of something.
+    to put nothing in the place of something. On Athena, before any model: refuse when the lock was lost.
 
     The embedded engine checks where it writes, so there is nothing to do there. On Athena a full refresh renames the new
     table over the old one, whatever is in it. Adds one query to a first build or full refresh, none to a daily build. -#}
@@ -12,6 +12,7 @@
 {% endmacro %}
 
 {% macro athena__check_full_build() %}
+    {%- do require_lock() -%}
     {%- if not execute or is_incremental() -%}{{ return('') }}{%- endif -%}
     {%- set found = checked_survey('(' ~ model['compiled_code'] ~ ')') -%}
     {%- if found['keys'] == 0 and not var('allow_empty', false) -%}

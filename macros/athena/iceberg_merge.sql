@@ -25,6 +25,7 @@
         {%- do process_schema_changes(on_schema_change, tmp_relation, existing_relation) -%}
         {{- return("select 'nothing to merge'") -}}
     {%- endif -%}
+    {%- do require_lock() -%}
     {%- set predicates = incremental_predicates or [] -%}
     {%- if date_column is not none and found['undated'] == 0 -%}
         {%- set touched -%}
@@ -48,8 +49,9 @@
 {% endmacro %}
 
 {#- One row about a merge to come: how many keys, how many of them repeated, how many rows without one, and, with a date
-    column, the range of dates it touches. Reads the rows to merge once, and of the table once the keys and the date: Trino
-    would read a CTE's tables anew for each use. (The 't' keeps the result reader from guessing a type.) -#}
+    column, the range of dates it touches. The rows to merge are read once, and once more to find the rows they replace: an
+    inner join, in which the engine hands the few keys to the scan of the table, so that files without any of them are
+    passed over. Of the others the keys and the date are read. (The 't' keeps the result reader from guessing a type.) -#}
 {% macro merge_survey(source, keys, target_relation=none, date_column=none) %}
     with keyed as (
         select
@@ -62,28 +64,51 @@
             count(*) as occurrences
         from {{ source }}
         group by {{ keys | join(', ') }}
+    ),
+
+    survey as (
+        select
+            {%- if date_column is not none %}
+            sum(undated) as undated,
+            min(first_date) as first_date,
+            max(last_date) as last_date,
+            {%- endif %}
+            count(*) as keys,
+            coalesce(sum(case when occurrences > 1 then 1 else 0 end), 0) as repeated,
+            coalesce(sum(
+                case when {% for key in keys %}{{ key }} is null{{ ' or ' if not loop.last }}{% endfor %}
+                    then occurrences else 0 end
+            ), 0) as keyless
+        from keyed
+    )
+    {%- if date_column is not none %},
+
+    replaced as (
+        select
+            count(*) - count(target.{{ date_column }}) as undated,
+            min(target.{{ date_column }}) as first_date,
+            max(target.{{ date_column }}) as last_date
+        from {{ target_relation }} as target
+        inner join (select distinct {{ keys | join(', ') }} from {{ source }}) as merging
+            on {% for key in keys %}target.{{ key }} = merging.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     )
 
     select
-        {%- if date_column is not none %}
-        sum(keyed.undated) + count(target.{{ keys[0] }}) - count(target.{{ date_column }}) as undated,
-        't' || cast(least(
-            min(keyed.first_date), coalesce(min(target.{{ date_column }}), min(keyed.first_date))
-        ) as varchar) as first_date,
-        't' || cast(greatest(
-            max(keyed.last_date), coalesce(max(target.{{ date_column }}), max(keyed.last_date))
-        ) as varchar) as last_date,
-        {%- endif %}
-        count(*) as keys,
-        coalesce(sum(case when keyed.occurrences > 1 then 1 else 0 end), 0) as repeated,
-        coalesce(sum(
-            case when {% for key in keys %}keyed.{{ key }} is null{{ ' or ' if not loop.last }}{% endfor %}
-                then keyed.occurrences else 0 end
-        ), 0) as keyless
-    from keyed
-    {%- if date_column is not none %}
-    left join {{ target_relation }} as target
-        on {% for key in keys %}keyed.{{ key }} = target.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        survey.undated + replaced.undated as undated,
+        't' || cast(
+            least(survey.first_date, coalesce(replaced.first_date, survey.first_date)) as varchar
+        ) as first_date,
+        't' || cast(
+            greatest(survey.last_date, coalesce(replaced.last_date, survey.last_date)) as varchar
+        ) as last_date,
+        survey.keys,
+        survey.repeated,
+        survey.keyless
+    from survey
+    cross join replaced
+    {%- else %}
+
+    select * from survey
     {%- endif %}
 {%- endmacro %}
 

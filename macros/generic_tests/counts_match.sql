@@ -24,7 +24,7 @@
         select
             {{ group_by | join(', ') }},
             {{ compare_expression }} as expected
-        from {{ compare_model or model }}
+        from {{ compare_model if compare_model is string else get_where_subquery(compare_model) if compare_model else model }}
         where {{ compare_where }}
         group by {{ group_by | join(', ') }}
     ),

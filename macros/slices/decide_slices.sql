@@ -34,18 +34,17 @@
             {%- set slice, run_id = loss['slice_name'][1:], loss['run_name'][1:] -%}
             {%- set is_allowed = may_shrink == ['all'] or slice in may_shrink -%}
             {%- set group = 'shared' if slice in shared['slices'] else slice -%}
-            {%- do losses.append([group, is_allowed, {
+            {%- do losses.append([group, is_allowed, loss['scraped_name'], {
                 'run_id': run_id, 'country': slice.split(' ')[0], 'race_date': slice.split(' ')[1],
                 'rows_before': loss['rows_before'], 'rows_lost': loss['rows_lost'],
                 'races_gone': loss['races_gone'], 'races_halved': loss['races_halved'],
             }]) -%}
-            {%- if not is_allowed -%}{%- do first_held.setdefault(group, run_id) -%}{%- endif -%}
+            {%- if not is_allowed -%}{%- do first_held.setdefault(group, [loss['scraped_name'], run_id]) -%}{%- endif -%}
         {%- endfor -%}
-        {#- run ids sort as the times of their scrapes do -#}
-        {%- for group, is_allowed, loss in losses -%}
-            {%- if is_allowed and (group not in first_held or loss['run_id'] < first_held[group]) -%}
+        {%- for group, is_allowed, scraped_at, loss in losses -%}
+            {%- if is_allowed and (group not in first_held or scraped_at < first_held[group][0]) -%}
                 {%- do decided['allowed'].append(loss) -%}
-            {%- elif not is_allowed and loss['run_id'] == first_held[group] -%}
+            {%- elif not is_allowed and loss['run_id'] == first_held[group][1] -%}
                 {%- do decided['held'].append(loss) -%}
                 {%- set again.going = true -%}
             {%- endif -%}

@@ -84,7 +84,8 @@
             entries.country,
             entries.race_date,
             entries.scraped_at,
-            entries.status = 'complete' and entries.selection = 'all' as is_whole
+            entries.status = 'complete' and entries.selection = 'all' as is_whole,
+            coalesce(entries.selection, 'all') = 'import' as is_import
         from {{ ref('run_slices') }} as entries
         inner join judged on entries.country = judged.country and entries.race_date = judged.race_date
         left join held
@@ -120,6 +121,7 @@
     select
         't' || losses.run_id as run_name,
         't' || losses.country || ' ' || cast(losses.race_date as varchar) as slice_name,
+        't' || cast(losses.scraped_at as varchar) as scraped_name,
         losses.rows_before,
         losses.rows_lost,
         losses.races_gone,

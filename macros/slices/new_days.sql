@@ -9,9 +9,7 @@
     from {{ ref('run_slices') }}
     {%- if is_incremental() %}
     where
-        loaded_at > (
-            select coalesce(max(own.loaded_at), timestamp '1970-01-01 00:00:00.000000') from {{ this }} as own
-        )
+        loaded_at > {{ high_water() }}
     {%- endif %}
 {%- endmacro %}
 

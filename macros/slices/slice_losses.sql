@@ -35,10 +35,10 @@
             where {{ days }}
         ) as rows_seen
             on
-                scraped.race_id = rows_seen.race_id
+                -- Only of a result: the run may have seen it in another slice, which is held back. (In the key, because
+                -- an outer join with a condition on one side beside it is a comparison of all with all in DuckDB.)
+                case when scraped.status = 'result' then scraped.race_id end = rows_seen.race_id
                 and scraped.run_id = rows_seen.run_id
-                -- the run may have seen it in another slice, which is held back
-                and scraped.status = 'result'
     ),
 
     counted as (

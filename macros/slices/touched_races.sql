@@ -12,12 +12,26 @@
         on listed.country = decided.country and listed.race_date = decided.race_date
     {%- if is_incremental() %}
     where
-        decided.loaded_at > (
-            select coalesce(max(own.loaded_at), timestamp '1970-01-01 00:00:00.000000') from {{ this }} as own
-        )
+        decided.loaded_at > {{ high_water() }}
     {%- endif %}
     group by listed.race_id
 {%- endmacro %}
+
+{#- A condition on `column`: the dates on which races to work out anew were ever listed, so on which any row of theirs can be.
+    Literal, for the engines pass over files for literals only. -#}
+{% macro touched_dates(column) %}
+    {%- if not execute or not is_incremental() or this is string or load_relation(ref('slice_decisions')) is none -%}
+        {{- return('true') -}}
+    {%- endif -%}
+    {%- set found = marked_values(
+        "select distinct 't' || cast(listed.race_date as varchar) as value from " ~ ref('listed_races')
+        ~ " as listed inner join (" ~ touched_races() ~ ") as touched on listed.race_id = touched.race_id order by 1"
+    ) -%}
+    {%- if found | length == 0 -%}{{- return('false') -}}{%- endif -%}
+    {%- set dates = "date '" ~ found | join("', date '") ~ "'" -%}
+    {%- set range = column ~ " between date '" ~ found[0] ~ "' and date '" ~ found[-1] ~ "'" -%}
+    {{- return(range if found | length > 400 else range ~ ' and ' ~ column ~ ' in (' ~ dates ~ ')') -}}
+{% endmacro %}
 
 {#- A query for what counts: the accepted scrapes of slices, and whether each can say that a race is gone. -#}
 {% macro accepted_scrapes() %}
@@ -27,7 +41,8 @@
         race_date,
         scraped_at,
         scraped_on,
-        status = 'complete' and selection = 'all' as is_whole
+        status = 'complete' and selection = 'all' as is_whole,
+        coalesce(selection, 'all') = 'import' as is_import
     from {{ ref('slice_decisions') }}
     where decision = 'accepted'
 {%- endmacro %}

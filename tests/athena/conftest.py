@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.athena.account import Account
-from tests.athena.local_athena.running import LocalAthena, start
+from tests.athena.local_athena.running import ROOT, LocalAthena, start
 from tests.athena.local_athena.trino_files import TrinoUnavailable, java, trino_files
 from tests.athena.parity import Week, recent_week
 
 
 @pytest.fixture(scope="session")
 def athena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAthena]:
-    """The running service. Without Maven or a JDK the whole session ends, with one sentence that says so."""
+    """The running service. Without Maven or a JDK the whole session ends, with one sentence that says so.
+
+    At its end every action of Athena and Glue that the programs called has to be in the documented policy.
+    """
     try:
         java()
         trino_files()
@@ -24,7 +28,10 @@ def athena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAthena]:
     except TrinoUnavailable as reason:
         pytest.exit(str(reason), returncode=1)
     yield running
+    called = running.actions()
     running.stop()
+    policy = set(re.findall(r'"((?:athena|glue):\w+)"', (ROOT / "docs" / "athena.md").read_text(encoding="utf-8")))
+    assert called <= policy, f"docs/athena.md does not list {called - policy}"
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ ranked as (
         position,
         rank() over (partition by race_id order by position) as expected_position
     from {{ ref('results') }}
-    where position is not null
+    where position is not null and {{ scope_condition('tested_dates', 'race_date') }}
 )
 
 select * from ranked

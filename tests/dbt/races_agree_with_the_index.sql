@@ -11,4 +11,5 @@ select
 from {{ ref('scraped_races') }}
 where
     status = 'result'
+    and {{ scope_condition('tested_dates', 'race_date') }}
     and index_runners is distinct from declared_runners

@@ -11,6 +11,7 @@ expected as (
         rows_staged,
         case when status = 'result' then declared_runners else 0 end as expected_rows
     from {{ ref('scraped_races') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
 ),
 
 stored as (
@@ -18,6 +19,7 @@ stored as (
         race_id,
         count(*) as stored_rows
     from {{ ref('results') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     group by race_id
 )
 

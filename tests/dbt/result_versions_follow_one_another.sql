@@ -18,6 +18,7 @@ history as (
         lag(rpr) over (partition by race_id, horse_id order by scraped_at) as previous_rpr,
         lag(topspeed) over (partition by race_id, horse_id order by scraped_at) as previous_topspeed
     from {{ ref('result_versions') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
 )
 
 select * from history

@@ -6,6 +6,7 @@ logged as (
         race_id,
         sum(case change when 'insert' then 1 when 'delete' then -1 else 0 end) as logged_rows
     from {{ ref('result_versions') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     group by race_id
 ),
 
@@ -14,6 +15,7 @@ stored as (
         race_id,
         count(*) as stored_rows
     from {{ ref('results') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     group by race_id
 )
 

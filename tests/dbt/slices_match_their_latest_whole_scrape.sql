@@ -1,14 +1,18 @@
 -- Every slice whose latest scrape that counts was whole and complete holds what that scrape counted: races on the
 -- source's index, races with a result, and runner rows. A slice whose latest scrape was partial is not judged: see
--- day_status. A slice in the table that was never scraped is a failure.
+-- day_status. A slice in the table that was never scraped is a failure. Imports are no scrapes: they never change what
+-- one that was whole has counted.
 with
 
 latest_scrapes as (
     select
         *,
-        row_number() over (partition by country, race_date order by scraped_at desc) as scrapes_ago
+        row_number() over (
+            partition by country, race_date
+            order by case when selection = 'import' then 1 else 0 end, scraped_at desc
+        ) as scrapes_ago
     from {{ ref('slice_decisions') }}
-    where decision = 'accepted'
+    where decision = 'accepted' and {{ scope_condition('tested_dates', 'race_date') }}
 ),
 
 counted_by_source as (
@@ -29,7 +33,7 @@ known as (
         race_date,
         count(*) as races_known
     from {{ ref('scraped_races') }}
-    where status <> 'unlisted'
+    where status <> 'unlisted' and {{ scope_condition('tested_dates', 'race_date') }}
     group by country, race_date
 ),
 
@@ -40,6 +44,7 @@ stored as (
         count(distinct race_id) as races,
         count(*) as runner_rows
     from {{ ref('results') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     group by country, race_date
 )
 

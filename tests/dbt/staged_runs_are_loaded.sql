@@ -1,7 +1,21 @@
 -- Every scrape that counts has arrived: its races are in scraped_races, as of that scrape or a newer one, or it says
 -- nothing new of them. (A doubtful page says nothing where it lacks runners.) Reads the decisions of this build, so a
--- run committed since then waits for the next.
+-- run committed since then waits for the next. An import is asked for only where no scrape has looked at the slice.
+{% set accepted %}
+    select scraped_on from {{ ref('slice_decisions') }}
+    where decision = 'accepted' and {{ scope_condition('tested_dates', 'race_date') }}
+{% endset %}
+{% set is_sweep = scope_condition('tested_dates', 'race_date') == 'true' %}
+
 with
+
+decided as (
+    select
+        *,
+        max(case when selection = 'import' then 0 else 1 end) over (partition by country, race_date) as is_scraped
+    from {{ ref('slice_decisions') }}
+    where decision = 'accepted' and {{ scope_condition('tested_dates', 'race_date') }}
+),
 
 newest as (
     select
@@ -10,9 +24,12 @@ newest as (
         staged.status,
         staged.content_hash,
         staged.scraped_at,
-        row_number() over (partition by staged.race_id order by staged.scraped_at desc) as scrapes_ago
+        row_number() over (
+            partition by staged.race_id
+            order by case when decided.selection = 'import' then 1 else 0 end, staged.scraped_at desc
+        ) as scrapes_ago
     from {{ ref('stg_racing_post__races') }} as staged
-    inner join {{ ref('slice_decisions') }} as decided
+    inner join decided
         on
             staged.run_id = decided.run_id
             and staged.country = decided.country
@@ -20,7 +37,8 @@ newest as (
     where
         staged.status in {{ accepted_statuses() }}
         and not coalesce(staged.is_doubtful, false)
-        and decided.decision = 'accepted'
+        and (decided.selection <> 'import' or decided.is_scraped = 0)
+        and {{ 'true' if is_sweep else days_condition(accepted) | replace('scraped_on', 'staged.scraped_on') }}
 )
 
 select
@@ -29,7 +47,8 @@ select
     newest.status,
     merged.run_id as merged_run_id
 from newest
-left join {{ ref('scraped_races') }} as merged on newest.race_id = merged.race_id
+left join {{ ref('scraped_races') }} as merged
+    on newest.race_id = merged.race_id and {{ scope_condition('tested_dates', 'merged.race_date') }}
 where
     newest.scrapes_ago = 1
     and (

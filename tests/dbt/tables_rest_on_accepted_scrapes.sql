@@ -7,16 +7,19 @@ behind as (
         race_id,
         run_id
     from {{ ref('scraped_races') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     union
     select
         race_id,
         run_id
     from {{ ref('result_versions') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
     union
     select
         race_id,
         run_id
     from {{ ref('results') }}
+    where {{ scope_condition('tested_dates', 'race_date') }}
 ),
 
 counting as (
@@ -26,7 +29,7 @@ counting as (
     from {{ ref('slice_decisions') }} as decided
     inner join {{ ref('listed_races') }} as listed
         on decided.country = listed.country and decided.race_date = listed.race_date
-    where decided.decision = 'accepted'
+    where decided.decision = 'accepted' and {{ scope_condition('tested_dates', 'decided.race_date') }}
 )
 
 select behind.*

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from extract.contract import WITHDRAWALS, Record
 from extract.source.sample import World
@@ -20,6 +21,8 @@ from extract.stage.run_writer import RunWriter
 from extract.stage.storage import open_storage
 from tests.pipeline.conftest import BIN, LISTS, ROOT, TABLES, Project, truth
 from tests.pipeline.test_daily_run import as_truth
+
+pytestmark = pytest.mark.long
 
 DAY = date(2025, 5, 10)
 MORNING, LATER, LAST = (datetime(2025, 5, day, 6, tzinfo=UTC) for day in (11, 13, 15))

@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.pipeline.conftest import ROOT, Project
+
+pytestmark = pytest.mark.long
 
 DAY = date(2025, 5, 10)
 TESTS = {path.stem for path in (ROOT / "tests" / "dbt").glob("*.sql")}

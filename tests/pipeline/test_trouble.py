@@ -135,6 +135,7 @@ def test_replay_gives_the_same_rows_without_the_network(project: Project, merged
     assert len(project.frame("result_versions")) == versions
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ran_before", ["run_slices", "run_slices listed_races slice_decisions", "+scraped_races"])
 def test_a_build_killed_between_two_models_is_healed_by_the_next(ran_before: str, tmp_path: Path, world: World) -> None:
     fresh = Project(tmp_path)

@@ -17,6 +17,7 @@ class Mutation:
 
 
 STAGE, RUN, FETCH, LAKE = "tests/unit/stage/", "tests/unit/run/", "tests/unit/fetch/", "tests/unit/lake/"
+IMPORT = "tests/unit/importing/"
 MUTATIONS = [
     Mutation(
         "no lock on the warehouse",
@@ -27,6 +28,31 @@ MUTATIONS = [
         "a build takes no lock",
         "lake/plugin/plugin.py", "hold(self._warehouse)", "pass",
         LAKE + "plugin/test_invocation.py::test_the_lock_is_held_while_dbt_is_at_work",
+    ),
+    Mutation(
+        "a build on Athena takes no lock",
+        "lake/plugin/athena.py", "hold_by(self._lock_name, self._take)", "pass",
+        LAKE + "athena/test_adapter.py::test_dbt_stops_before_it_touches_anything_while_another_command_writes",
+    ),
+    Mutation(
+        "a build on Athena goes on without its lock",
+        "lake/plugin/athena.py", "_leases[self._lock_name].check()", "pass",
+        LAKE + "athena/test_adapter.py::test_a_command_that_lost_its_lock_writes_no_more",
+    ),
+    Mutation(
+        "the sweep of S3 does not ask Glue",
+        "lake/athena/leftovers.py", "location.startswith(address) or address.startswith(location)", "False",
+        LAKE + "athena/test_leftovers.py::test_a_folder_that_no_table_names_goes_and_that_of_a_table_stays",
+    ),
+    Mutation(
+        "the sweep of S3 takes young files",
+        "lake/athena/leftovers.py", "if now - folder.youngest > age", "if folder.keys",
+        LAKE + "athena/test_leftovers.py::test_one_young_file_keeps_a_folder",
+    ),
+    Mutation(
+        "a rollback on Athena stops half way",
+        "lake/iceberg/together.py", "undo.callback(_make_current, table, current)", "pass",
+        LAKE + "athena/test_way_back.py::test_if_one_table_cannot_go_back_the_others_are_put_forward_again",
     ),
     Mutation(
         "no lock on the staging folder",
@@ -45,7 +71,7 @@ MUTATIONS = [
     ),
     Mutation(
         "staged files are overwritten",
-        "extract/stage/folder.py", "os.link(name, target)", "os.replace(name, target)",
+        "extract/stage/folder.py", "self._put(path, data, os.link)", "self._put(path, data, os.replace)",
         STAGE + "test_storage.py::test_nothing_is_ever_overwritten",
     ),
     Mutation(
@@ -83,6 +109,26 @@ MUTATIONS = [
         "a page is believed whatever the index lists",
         "extract/run/race_step.py", "len(result.rows) >= race.index_runners", "len(result.rows) >= 0",
         RUN + "test_boundary.py::test_a_page_that_shows_less_than_the_index_is_staged_and_marked",
+    ),
+    Mutation(
+        "a settled race is never due again",
+        "extract/run/settled.py", ">= due_at_age(race.race_date, today) else None", ">= 0 else None",
+        RUN + "test_settled.py::test_every_page_is_asked_for_once_a_week_after_the_race",
+    ),
+    Mutation(
+        "a settled race is not held against the index",
+        "extract/run/settled.py", "if any(last[name] != getattr(race, name) for name in LISTED):", "if False:",
+        RUN + "test_settled.py::test_a_race_that_was_not_final_or_that_the_index_tells_otherwise_is_asked_for",
+    ),
+    Mutation(
+        "the last look at a date is not whole",
+        "extract/run/settled_pages.py", "race.race_date > self.after and ", "",
+        RUN + "test_settled_pages.py::test_the_oldest_date_is_asked_for_whole",
+    ),
+    Mutation(
+        "a retry takes the pages of a withdrawn run",
+        "extract/run/setup.py", "StoredPages(store, withdrawn_runs(storage))", "StoredPages(store)",
+        RUN + "test_settled_pages.py::test_a_retry_takes_no_page_of_a_withdrawn_run",
     ),
     Mutation(
         "resume beside a newer run",
@@ -145,9 +191,50 @@ MUTATIONS = [
         LAKE + "test_rollback.py::test_all_tables_go_back_to_between_two_builds_and_the_runs_are_withdrawn",
     ),
     Mutation(
+        "a sweep vouches for what others wrote",
+        "lake/plugin/scope.py", "or not only_built_since(tables, then)", "",
+        LAKE + "plugin/test_scope.py::test_a_sweep_vouches_for_nothing_that_others_did",
+    ),
+    Mutation(
+        "dates that hang together are not tested together",
+        "lake/plugin/scope.py", "inner join moved as other on here.race_id = other.race_id",
+        "inner join moved as other on here.race_id = other.race_id and here.race_date = other.race_date",
+        LAKE + "plugin/test_scope.py::test_dates_that_hang_together_by_races_that_moved_are_tested_together",
+    ),
+    Mutation(
+        "a mended slices file is not noticed",
+        "lake/plugin/staged_days.py", "known.get(day) != fingerprint", "day not in known",
+        LAKE + "plugin/test_staged_days.py::test_a_day_with_a_changed_file_is_listed_anew",
+    ),
+    Mutation(
         "no guard against large losses",
         "macros/slices/slice_losses.sql",
         "rows_lost > {{ var('shrink_limit') }} * rows_before or races_halved > 0 as is_large", "false as is_large",
         "tests/pipeline/test_order.py::test_a_large_loss_holds_back_its_slice_alone",
+    ),
+    Mutation(
+        "an import drops what it sets aside",
+        "extract/importing/staging.py", "self.read.set_aside.write(self.writer.storage, self.writer.run.run_id)", "pass",
+        IMPORT + "test_importer.py::test_rows_set_aside_lie_beside_the_run_with_file_line_and_reason",
+    ),
+    Mutation(
+        "an import counts some rows twice",
+        "extract/importing/staging.py", 'self._count("duplicate", before)', 'self._count("staged", before)',
+        IMPORT + "test_reconciliation.py::test_every_kind_of_dirt_is_counted_to_the_row_and_leaves_the_clean_rows_as_they_were",
+    ),
+    Mutation(
+        "a later import forgets what an earlier one knew",
+        "extract/importing/race.py", "known[name] if value is None else value", "value",
+        IMPORT + "test_importer.py::test_a_later_import_wins_and_never_takes_a_known_value_away",
+    ),
+    Mutation(
+        "an import is taken for a look at the source",
+        "extract/run/history.py", "withdrawn_runs(storage).keys() | set(imported_runs(storage))", "withdrawn_runs(storage).keys()",
+        IMPORT + "test_other_commands.py::test_an_import_tells_nothing_of_what_an_index_lists",
+    ),
+    Mutation(
+        "an import dated after a scrape changes what it shows",
+        "macros/listings_that_count.sql", "not is_import or (", "true or (",
+        "tests/unit/dbt/test_imports_against_oracle.py::test_a_scrape_wins_over_an_import_whatever_the_times_say",
     ),
 ]  # fmt: skip

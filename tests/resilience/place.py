@@ -114,7 +114,7 @@ class Place(Project):
         tables = self.tables()
         left = {name: set(_files(Path(local_path(t.location())))) - set(_needed(t)) for name, t in tables.items()}
         homes = {Path(local_path(table.location())) for table in tables.values()}
-        known = {"catalog.db", "lake.duckdb", ".lock"}
+        known = {"catalog.db", "lake.duckdb", ".lock", "notes.json"}
         loose = [p for p in _files(self.warehouse) if not homes & set(p.parents) and p.name not in known]
         left |= {"warehouse": set(loose), "staging": set((self.folder / "staging").rglob(".tmp-*"))}
         return {name: paths for name, paths in left.items() if paths}

@@ -6,8 +6,12 @@ import os
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.resilience.kills import STEPS, WEIGHTS, history, kill
 from tests.resilience.place import Place
+
+pytestmark = pytest.mark.long
 
 KILLS = int(os.environ.get("SOAK_KILLS", "0"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))

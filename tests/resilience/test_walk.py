@@ -12,6 +12,8 @@ from tests.pipeline.conftest import ROOT
 from tests.resilience.place import Place
 from tests.resilience.walk import Walk
 
+pytestmark = pytest.mark.long
+
 WALKS = int(os.environ.get("SOAK_WALKS", "1"))
 BUILDS = int(os.environ.get("SOAK_BUILDS_A_WALK", "5"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))

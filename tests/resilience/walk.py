@@ -15,7 +15,6 @@ from dbt.cli.main import dbtRunner
 
 from extract.cli.app import extract
 from extract.errors import ExtractError
-from extract.run import sources
 from extract.run.rerun import open_runs
 from extract.source.sample import World
 from extract.stage.layout import Run
@@ -70,7 +69,10 @@ class Walk:
 
     def scrape(self) -> None:
         days = self.dice.choice(([FIRST_DAY], [FIRST_DAY + timedelta(1)], [FIRST_DAY, FIRST_DAY + timedelta(1)]))
-        self._extract("--from", str(days[0]), "--to", str(days[-1]), "--countries", ",".join(COUNTRIES), new=True)
+        settled = self.dice.choice(([], ["--reuse-settled"]))
+        self._extract(
+            "--from", str(days[0]), "--to", str(days[-1]), "--countries", ",".join(COUNTRIES), *settled, new=True
+        )  # fmt: skip
 
     def scrape_wrong(self) -> None:
         self.spoil = self.dice.choice(SPOILS)()
@@ -218,7 +220,7 @@ class Walk:
             return server
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sources, "SampleServer", serve)
+            patch.setattr("extract.source.sample.server.SampleServer", serve)
             yield
 
     def _learn(self, run_id: str) -> None:

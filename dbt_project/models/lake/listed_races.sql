@@ -2,6 +2,7 @@
     config(
         unique_key=['race_id', 'country', 'race_date'],
         sorted_by=['race_date', 'race_id'],
+        partitioned_by=['country'],
         full_refresh=false,
         update_condition='false',
     )

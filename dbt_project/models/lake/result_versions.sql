@@ -46,6 +46,21 @@ scrapes as (
     window race_history as (partition by race_id order by scraped_at)
 ),
 
+-- What the fold needs of the staged rows; the other columns are joined at its end, and pass through. (Were they one
+-- CTE, DuckDB would hold all columns of all rows at once.)
+staged_facts as (
+    select
+        {% for rating in ratings %}
+        {{ rating }},
+        {% endfor %}
+        race_id,
+        horse_id,
+        run_id,
+        facts_hash
+    from {{ ref('stg_racing_post__results') }}
+    where {{ days }}
+),
+
 staged_rows as (
     select * from {{ ref('stg_racing_post__results') }}
     where {{ days }}
@@ -56,28 +71,28 @@ staged_rows as (
 in_order as (
     select
         {% for rating in ratings %}
-        staged_rows.{{ rating }},
-        count(staged_rows.{{ rating }}) over (
-            partition by scrapes.race_id, staged_rows.horse_id order by scrapes.scraped_at
+        staged_facts.{{ rating }},
+        count(staged_facts.{{ rating }}) over (
+            partition by scrapes.race_id, staged_facts.horse_id order by scrapes.scraped_at
             rows between unbounded preceding and current row
         ) as {{ rating }}_stretch,
         {% endfor %}
         scrapes.race_id,
-        staged_rows.horse_id,
+        staged_facts.horse_id,
         scrapes.run_id,
         scrapes.scraped_at,
         scrapes.next_run_id,
         scrapes.next_scraped_at,
         lead(scrapes.scraped_at) over (
-            partition by scrapes.race_id, staged_rows.horse_id order by scrapes.scraped_at
+            partition by scrapes.race_id, staged_facts.horse_id order by scrapes.scraped_at
         ) as seen_again_at,
         scrapes.loaded_at,
-        staged_rows.facts_hash
+        staged_facts.facts_hash
     from scrapes
-    inner join staged_rows
+    inner join staged_facts
         on
-            scrapes.race_id = staged_rows.race_id
-            and scrapes.run_id = staged_rows.run_id
+            scrapes.race_id = staged_facts.race_id
+            and scrapes.run_id = staged_facts.run_id
             -- a race that is unlisted here may have been seen by the run in another slice, which is held back
             and scrapes.status = 'result'
 ),
@@ -171,6 +186,7 @@ logged as (
     select {{ own_columns('own', version_columns()) }}
     from {{ this }} as own
     inner join touched on own.race_id = touched.race_id
+    where {{ touched_dates('own.race_date') }}
 )
 
 select {{ wanted_or_gone('versions', 'logged', 'race_id', columns, 'change', 'retracted') }}

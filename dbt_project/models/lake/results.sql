@@ -10,6 +10,7 @@
 -- depends_on: {{ ref('listed_races') }}
 -- depends_on: {{ ref('slice_decisions') }}
 {% set columns = version_columns().keys() | list %}
+{% set dates = touched_dates('race_date') %}
 
 -- The newest version of every runner of the races decided about since this table last grew, unless that is a delete.
 with
@@ -20,20 +21,29 @@ touched as (
 ),
 {% endif %}
 
-versions as (
+-- The keys first, then the rows by key: to number whole rows would hold all of them at once.
+newest_scrapes as (
     select
-        logged.*,
-        row_number() over (partition by logged.race_id, logged.horse_id order by logged.scraped_at desc) as versions_ago
+        logged.race_id,
+        logged.horse_id,
+        max(logged.scraped_at) as scraped_at
     from {{ ref('result_versions') }} as logged
     {% if is_incremental() %}
     inner join touched on logged.race_id = touched.race_id
+    where {{ dates | replace('race_date', 'logged.race_date') }}
     {% endif %}
+    group by logged.race_id, logged.horse_id
 ),
 
 newest as (
-    select {{ columns | join(', ') }}
-    from versions
-    where versions_ago = 1 and change <> 'delete'
+    select logged.{{ columns | join(', logged.') }}
+    from {{ ref('result_versions') }} as logged
+    inner join newest_scrapes
+        on
+            logged.race_id = newest_scrapes.race_id
+            and logged.horse_id = newest_scrapes.horse_id
+            and logged.scraped_at = newest_scrapes.scraped_at
+    where logged.change <> 'delete' and {{ dates | replace('race_date', 'logged.race_date') }}
 )
 
 {% if is_incremental() %}
@@ -44,6 +54,7 @@ live as (
     select {{ own_columns('own', version_columns()) }}
     from {{ this }} as own
     inner join touched on own.race_id = touched.race_id
+    where {{ dates | replace('race_date', 'own.race_date') }}
 )
 
 select {{ wanted_or_gone('newest', 'live', 'race_id', columns, 'change', 'delete') }}

@@ -2,13 +2,15 @@
     config(
         unique_key=['run_id', 'country', 'race_date'],
         sorted_by=['race_date', 'run_id'],
+        partitioned_by=['country'],
         full_refresh=false,
     )
 }}
 
 {% set loaded_at = load_timestamp() %}
 
--- What this build reads: every run that is committed now. Later models read only the runs listed here, so that a run
+-- What this build reads: every run that is committed now. Days of staging whose slices files are as the last good build
+-- listed them are not read again: what is listed stays. Later models read only the runs listed here, so that a run
 -- committed while a build is at work waits for the next one.
 with
 
@@ -34,6 +36,7 @@ staged as (
         country,
         race_date
     from {{ ref('stg_racing_post__slices') }}
+    where {{ scope_condition('staged_days', 'scraped_on') }}
 ),
 
 {% if is_incremental() %}

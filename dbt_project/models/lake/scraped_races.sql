@@ -90,6 +90,7 @@ merged as (
         touched.loaded_at
     from {{ this }} as own
     inner join touched on own.race_id = touched.race_id
+    where {{ touched_dates('own.race_date') }}
 )
 
 select {{

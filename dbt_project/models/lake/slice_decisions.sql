@@ -4,6 +4,7 @@
     config(
         unique_key=['run_id', 'country', 'race_date'],
         sorted_by=['race_date', 'run_id'],
+        partitioned_by=['country'],
         full_refresh=false,
     )
 }}

@@ -22,6 +22,7 @@ slices as (
         country,
         race_date,
         max(case when selection = 'all' then races_listed end) as races_listed,
+        max(case when selection = 'import' then 0 else 1 end) as is_scraped,
         max(last_scraped_at) as last_scraped_at
     from slice_scrapes
     where scrapes_ago = 1
@@ -56,6 +57,7 @@ counted as (
         slices.country,
         slices.race_date,
         slices.races_listed,
+        slices.is_scraped,
         slices.last_scraped_at,
         coalesce(races.races_known, 0) as races_known,
         coalesce(races.races_result, 0) as races_result,
@@ -92,6 +94,8 @@ judged as (
         case
             when held_back.run_id is not null
                 then 'held back'
+            when counted.is_scraped = 0
+                then 'imported'
             when counted.races_listed is null
                 then 'open'
             when counted.races_pending + counted.races_failed > 0 or counted.races_known < counted.races_listed
@@ -119,6 +123,8 @@ explained as (
                 then
                     'run ' || held_back_run_id || ' ' || held_back_reason || '; scrape again, or let it through with '
                     || 'allow_shrink'
+            when status = 'imported'
+                then 'imported from files of others and never scraped; what the source lists is not known'
             when status = 'open' and races_listed is null
                 then 'never scraped whole, only in part; run extract for the whole day'
             when status = 'open'

@@ -1,23 +1,16 @@
+-- One pass over the rows. Names are as of the latest meeting, kept together as one value; its fields have no names,
+-- because the engines name them differently. An all-weather track has an id of its own beside the turf course.
 with
 
 results as (
     select * from {{ ref('results') }}
 ),
 
--- Names as of the latest meeting; an all-weather track has an id of its own beside the turf course.
-latest_rows as (
-    select
-        course_id,
-        course,
-        course_key,
-        country,
-        row_number() over (partition by course_id order by race_date desc, race_id desc, horse_id asc) as row_of_course
-    from results
-),
-
 meetings as (
     select
         course_id,
+        -- of the race with the highest id on the latest date, the runner with the lowest
+        max_by(row(course, course_key, country), row(race_date, race_id, -horse_id)) as latest,
         count(distinct race_date) as racing_days,
         count(distinct race_id) as races,
         count(*) as runners,
@@ -31,20 +24,18 @@ meetings as (
 
 courses as (
     select
-        meetings.course_id,
-        latest_rows.course,
-        latest_rows.course_key,
-        latest_rows.country,
-        meetings.racing_days,
-        meetings.races,
-        meetings.runners,
-        meetings.first_raced_on,
-        meetings.last_raced_on,
-        meetings.has_all_weather_racing,
-        meetings.has_jumps_racing
+        course_id,
+        latest[1] as course,
+        latest[2] as course_key,
+        latest[3] as country,
+        racing_days,
+        races,
+        runners,
+        first_raced_on,
+        last_raced_on,
+        has_all_weather_racing,
+        has_jumps_racing
     from meetings
-    inner join latest_rows on meetings.course_id = latest_rows.course_id
-    where latest_rows.row_of_course = 1
 )
 
 select * from courses

@@ -1,20 +1,21 @@
+-- One pass over the rows. Names, sex and connections are those of the horse's latest run, kept together as one value;
+-- its fields have no names, because the engines name them differently.
 with
 
 results as (
     select * from {{ ref('results') }}
 ),
 
--- Names, sex and connections as of the horse's latest run.
-latest_runs as (
-    select
-        *,
-        row_number() over (partition by horse_id order by off_at desc, race_id desc) as runs_ago
-    from results
-),
-
 career as (
     select
         horse_id,
+        max_by(
+            row(
+                horse, horse_country, sex, colour, year(race_date) - age, sire_id, sire, dam_id, dam, damsire_id,
+                damsire, trainer_id, trainer, owner_id, owner, official_rating
+            ),
+            row(coalesce(off_at, timestamp '0001-01-01 00:00:00.000000'), race_id)
+        ) as latest,
         count(*) as runs,
         sum(case when position = 1 then 1 else 0 end) as wins,
         min(race_date) as first_run_on,
@@ -26,31 +27,29 @@ career as (
 
 horses as (
     select
-        career.horse_id,
-        latest_runs.horse,
-        latest_runs.horse_country,
-        latest_runs.sex,
-        latest_runs.colour,
-        cast(year(latest_runs.race_date) - latest_runs.age as integer) as foaled_year,
-        latest_runs.sire_id,
-        latest_runs.sire,
-        latest_runs.dam_id,
-        latest_runs.dam,
-        latest_runs.damsire_id,
-        latest_runs.damsire,
-        latest_runs.trainer_id,
-        latest_runs.trainer,
-        latest_runs.owner_id,
-        latest_runs.owner,
-        career.runs,
-        cast(career.wins as bigint) as wins,
-        career.first_run_on,
-        career.last_run_on,
-        career.best_rpr,
-        latest_runs.official_rating
+        horse_id,
+        latest[1] as horse,
+        latest[2] as horse_country,
+        latest[3] as sex,
+        latest[4] as colour,
+        cast(latest[5] as integer) as foaled_year,
+        latest[6] as sire_id,
+        latest[7] as sire,
+        latest[8] as dam_id,
+        latest[9] as dam,
+        latest[10] as damsire_id,
+        latest[11] as damsire,
+        latest[12] as trainer_id,
+        latest[13] as trainer,
+        latest[14] as owner_id,
+        latest[15] as owner,
+        runs,
+        cast(wins as bigint) as wins,
+        first_run_on,
+        last_run_on,
+        best_rpr,
+        latest[16] as official_rating
     from career
-    inner join latest_runs on career.horse_id = latest_runs.horse_id
-    where latest_runs.runs_ago = 1
 )
 
 select * from horses

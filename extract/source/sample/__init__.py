@@ -12,9 +12,23 @@ What can be found in it, because it was put in:
 `traps` names what is unusual about a page, and `World.having` finds one.
 """
 
-from extract.source.sample.faults import Fault, Faults
-from extract.source.sample.server import SampleServer
-from extract.source.sample.traps import Trap
-from extract.source.sample.world import World
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extract.source.sample.faults import Fault, Faults
+    from extract.source.sample.server import SampleServer
+    from extract.source.sample.traps import Trap
+    from extract.source.sample.world import World
 
 __all__ = ["Fault", "Faults", "SampleServer", "Trap", "World"]
+HOMES = {"Fault": "faults", "Faults": "faults", "SampleServer": "server", "Trap": "traps", "World": "world"}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for only now: a run on the live site needs nothing of this world."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

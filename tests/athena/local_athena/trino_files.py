@@ -11,6 +11,8 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock
+
 VERSION: Final = "476"
 """Why 476: the Glue client honours its endpoint since 474, and Trino needs nothing beyond Java 24's modules until 479."""
 
@@ -44,9 +46,13 @@ def trino_files() -> Path:
     fetch goes on where it stopped.
     """
     folder = cache_folder()
-    for name, artifact in PARTS.items():
-        if not (folder / name).is_dir():
-            _fetch(artifact, folder / name)
+    if all((folder / name).is_dir() for name in PARTS):
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):  # two processes of the tests begin at once
+        for name, artifact in PARTS.items():
+            if not (folder / name).is_dir():
+                _fetch(artifact, folder / name)
     return folder
 
 

@@ -122,14 +122,18 @@ def test_secrets_never_reach_a_log() -> None:
     assert record.getMessage() == "sent cookie=[secret]"
 
 
+WORLD = "extract.source.sample.world"
+
+
 @pytest.mark.parametrize(
     ("module", "unused"),
     [
-        ("extract.cli.app", {"requests", "bs4", "pandas", "boto3", "duckdb", "pyiceberg"}),
+        ("extract.cli.app", {"requests", "bs4", "pandas", "boto3", "duckdb", "pyiceberg", WORLD}),
+        ("extract.cli.scrape", {"bs4", "pandas", "boto3", "duckdb", "pyiceberg", WORLD}),
         ("lake.cli.app", {"duckdb", "pyiceberg", "pyarrow", "pandas", "rich", "boto3"}),
     ],
 )
-def test_help_loads_nothing_that_it_does_not_show(module: str, unused: set[str]) -> None:
+def test_a_command_loads_nothing_that_it_does_not_need(module: str, unused: set[str]) -> None:
     code = f"import sys, {module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert module in done.stdout.split()

@@ -136,7 +136,7 @@ def test_resume_takes_a_lower_rate_and_options_that_agree(extract: Any, monkeypa
 
 def test_a_bare_retry_of_a_sample_run_asks_the_sample_world(extract: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("extract.run.live_pages.result_payload", lambda body: {}["horse"])
+        patch.setattr("extract.run.live_pages.loaded_result", lambda body: {}["horse"])
         assert extract(*SAMPLE, *DAY, "--as-of", MORNING)[0] == 3
     for wrong in (("--source", "live"), ("--seed", "8"), ("--as-of", BEFORE)):
         code, _, err = extract("retry", *wrong)

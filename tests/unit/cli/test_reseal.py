@@ -14,7 +14,7 @@ from extract.cli.app import extract
 from extract.contract import Record
 from extract.errors import StagingError, UsageError
 from extract.parse import RaceResult
-from extract.parse.runner import facts_hash
+from extract.parse.facts import facts_hash
 from extract.stage.lock import staging_lock
 from extract.stage.storage import open_storage
 from extract.stage.verify import verify_run

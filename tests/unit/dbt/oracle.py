@@ -23,11 +23,12 @@ class Race:
 
 @dataclass
 class Scrape:
-    """What one run saw of one slice; only a whole one can say that a race is gone."""
+    """What one run saw of one slice; only a whole one can say that a race is gone, and an import saw nothing itself."""
 
     whole: bool
     races: dict[int, Race]
     filtered: bool = False
+    imported: bool = False
 
 
 @dataclass
@@ -44,10 +45,14 @@ class Oracle:
     live: dict[tuple[int, int], tuple[bool, tuple[int, Slice] | None, Ratings]] = field(default_factory=dict)
     _listed_in: dict[int, Slice] = field(default_factory=dict)
     _shown: dict[int, tuple[Slice, set[int]]] = field(default_factory=dict)
+    _spoken_of: set[int] = field(default_factory=set)
+    """Races of which a scrape that counts has spoken."""
+    _read_whole: set[Slice] = field(default_factory=set)
 
     def build(self, allow: set[Slice] | None = None) -> None:
         """Work everything out anew, as a build does; `allow` are slices that may shrink, None for all."""
         self.log, self.held, self.live, self._listed_in, self._shown = [], {}, {}, {}, {}
+        self._spoken_of, self._read_whole = set(), set()
         for at in sorted(self.runs):
             if at not in self.withdrawn:
                 scraped = self._accepted(at, allow)
@@ -55,9 +60,15 @@ class Oracle:
                     self._apply(at, race_id, place, race.runners if race else {})
                 for place, scrape in scraped.items():
                     self._listed_in |= dict.fromkeys(scrape.races, place)
+                    if scrape.whole:
+                        self._read_whole.add(place)
+                    if not scrape.imported:
+                        self._spoken_of |= {
+                            race_id for race_id, race in scrape.races.items() if race.status in ACCEPTED
+                        }
 
     def _accepted(self, at: str, allow: set[Slice] | None) -> dict[Slice, Scrape]:
-        scraped = dict(self.runs[at])
+        scraped = {place: self._believed(place, scrape) for place, scrape in self.runs[at].items()}
         while True:
             large = {p: loss for p, loss in self._large_losses(scraped).items() if (at, p) not in self.allowed}
             held = {p: loss for p, loss in large.items() if allow is not None and p not in allow}
@@ -67,6 +78,14 @@ class Oracle:
             for place, loss in held.items():
                 self.held[at, place] = loss
                 del scraped[place]
+
+    def _believed(self, place: Slice, scrape: Scrape) -> Scrape:
+        """An import without the races that any scrape before it has spoken of, or knows not to be there."""
+        if not scrape.imported:
+            return scrape
+        unseen = {} if place in self._read_whole else scrape.races
+        races = {race_id: race for race_id, race in unseen.items() if race_id not in self._spoken_of}
+        return Scrape(False, races, imported=True)
 
     def _events(self, scraped: dict[Slice, Scrape]) -> dict[int, tuple[Slice, Race | None]]:
         """What a run says of races: the race with its state, or None where it is no longer listed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +13,10 @@ from pathlib import Path
 from extract.contract import RACES, RESULTS, SLICES, WITHDRAWALS, Record, names
 from extract.stage import layout
 from extract.stage.dialect import encode
-from extract.stage.layout import Run
+from extract.stage.layout import Run, timestamp
 from extract.stage.run_writer import RunWriter
 from extract.stage.storage import open_storage
-from tests.unit.dbt.oracle import ACCEPTED, NOTHING_KNOWN, Oracle, Race, Scrape, Slice
+from tests.unit.dbt.oracle import ACCEPTED, NOTHING_KNOWN, Oracle, Race, Ratings, Scrape, Slice
 
 SLICES_OF_WORLD: tuple[Slice, ...] = (
     ("gb", date(2025, 11, 11)),
@@ -33,7 +34,9 @@ class StagedWorld:
         self._random = random.Random(seed)
         self._storage = open_storage(str(staging))
         self._day = first_run
-        self._decisions = self._mends = 0
+        self._decisions = self._mends = self._imports = 0
+        self._runs: dict[str, Run] = {}
+        self._last_import = datetime.min.replace(tzinfo=UTC)
         self.oracle = Oracle()
         self.races = {
             race_id: Race(
@@ -94,6 +97,49 @@ class StagedWorld:
             scraped[place] = Scrape(whole, races, filtered)
         return _at(run), lambda: self._commit(run, scraped)
 
+    def import_rows(self, day: int | None = None) -> str:
+        """Import what others have of some races, as of a day before or after our own scrapes; returns that time.
+
+        `day` counts from the first scrape; None for any up to now.
+
+        What earlier imports knew of a race is staged with it, as `extract import` does.
+        """
+        self._imports += 1
+        chance = self._random
+        day = chance.randint(-2, (self._day - FIRST_RUN).days) if day is None else day
+        scraped_at = FIRST_RUN + timedelta(days=day, hours=3, seconds=self._imports)
+        scraped_at = max(scraped_at, self._last_import + timedelta(seconds=1))
+        self._last_import = scraped_at
+        run = Run(self._day - timedelta(hours=12) + timedelta(seconds=self._imports))
+        scraped: dict[Slice, Scrape] = {}
+        for race_id, race in self.races.items():
+            if chance.random() < 0.4 or not race.runners:
+                continue
+            told = {
+                horse_id: (fact + 100 * chance.randint(0, 1), ratings)
+                for horse_id, (fact, ratings) in race.runners.items()
+                if chance.random() < 0.9
+            }
+            runners = self._imported_before(race_id, race.slice)
+            for horse_id, (fact, ratings) in told.items():
+                known = runners.get(horse_id, (0, NOTHING_KNOWN))[1]
+                kept = [new or old for new, old in zip(ratings, known, strict=True)]
+                runners[horse_id] = (fact, (kept[0], kept[1], kept[2]))
+            if runners:
+                scrape = scraped.setdefault(race.slice, Scrape(False, {}, imported=True))
+                scrape.races[race_id] = Race(race.slice, "result", runners)
+        if scraped:
+            self._commit(run, scraped, scraped_at)
+        return _at(Run(scraped_at)) if scraped else ""
+
+    def _imported_before(self, race_id: int, place: Slice) -> dict[int, tuple[int, Ratings]]:
+        found: dict[int, tuple[int, Ratings]] = {}
+        for at, scraped in sorted(self.oracle.runs.items()):
+            scrape = scraped.get(place)
+            if at not in self.oracle.withdrawn and scrape and scrape.imported and race_id in scrape.races:
+                found |= scrape.races[race_id].runners
+        return found
+
     def mend(self, at: str) -> None:
         """Put other files in the place of a run's: a runner of each of its slices is another, a fact differs."""
         run = Run(datetime.strptime(at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
@@ -116,7 +162,7 @@ class StagedWorld:
     def decide(self, at: str, action: str) -> None:
         """Withdraw or restore a run: one more file of the ledger."""
         self._decisions += 1
-        run = Run(datetime.strptime(at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
+        run = self._runs[at]
         when = self._day + timedelta(minutes=self._decisions)
         row: Record = {
             "run_id": run.run_id,
@@ -128,27 +174,37 @@ class StagedWorld:
         self._storage.write_new(path, encode(WITHDRAWALS, [row]))
         (self.oracle.withdrawn.add if action == "withdrawn" else self.oracle.withdrawn.discard)(at)
 
-    def _commit(self, run: Run, scraped: dict[Slice, Scrape]) -> None:
+    def _commit(self, run: Run, scraped: dict[Slice, Scrape], scraped_at: datetime | None = None) -> None:
+        stamp = Stamp(run.run_id, timestamp(scraped_at or run.scraped_at))
         writer = RunWriter(self._storage, run)
         races: list[Record] = []
         slices: list[Record] = []
         for place, scrape in scraped.items():
-            rows = [row for k, r in scrape.races.items() for row in _rows(run, k, r)]
-            races += [_race(run, k, r) for k, r in scrape.races.items()]
-            slices.append(_slice(run, place, scrape))
+            rows = [row for k, r in scrape.races.items() for row in _rows(stamp, k, r)]
+            races += [_race(stamp, k, r) for k, r in scrape.races.items()]
+            slices.append(_slice(stamp, place, scrape))
             if rows:
                 file = writer.write_results(*place, rows)
                 slices[-1] |= {"results_file": file.path, "results_sha256": file.sha256}
         writer.commit(races, slices)
         assert self._storage.exists(layout.slices_path(run))
-        self.oracle.runs[_at(run)] = scraped
+        at = _at(Run(scraped_at or run.scraped_at))
+        self.oracle.runs[at], self._runs[at] = scraped, run
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The lineage of staged rows: an import's run is named by when it was made, its rows by when they were scraped."""
+
+    run_id: str
+    scraped_at_text: str
 
 
 def _at(run: Run) -> str:
     return run.scraped_at.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _rows(run: Run, race_id: int, race: Race) -> list[Record]:
+def _rows(run: Stamp, race_id: int, race: Race) -> list[Record]:
     return [
         dict.fromkeys(names(RESULTS))
         | _lineage(run, race.slice)
@@ -168,7 +224,7 @@ def _rows(run: Run, race_id: int, race: Race) -> list[Record]:
     ]
 
 
-def _race(run: Run, race_id: int, race: Race) -> Record:
+def _race(run: Stamp, race_id: int, race: Race) -> Record:
     return (
         dict.fromkeys(names(RACES))
         | _lineage(run, race.slice)
@@ -182,13 +238,14 @@ def _race(run: Run, race_id: int, race: Race) -> Record:
     )
 
 
-def _slice(run: Run, place: Slice, scrape: Scrape) -> Record:
+def _slice(run: Stamp, place: Slice, scrape: Scrape) -> Record:
     return (
         dict.fromkeys(names(SLICES))
         | _lineage(run, place)
         | {
             "status": "complete" if scrape.whole else "partial",
-            "selection": "course=7" if scrape.filtered else "all",
+            "selection": "import" if scrape.imported else "course=7" if scrape.filtered else "all",
+            "source": "import" if scrape.imported else "sample",
             "races_listed": len(scrape.races),
             "races_result": sum(race.status == "result" for race in scrape.races.values()),
             "rows_staged": sum(len(race.runners) for race in scrape.races.values()),
@@ -196,7 +253,7 @@ def _slice(run: Run, place: Slice, scrape: Scrape) -> Record:
     )
 
 
-def _lineage(run: Run, place: Slice) -> Record:
+def _lineage(run: Stamp, place: Slice) -> Record:
     return {
         "run_id": run.run_id,
         "scraped_at": run.scraped_at_text,

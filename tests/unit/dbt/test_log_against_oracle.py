@@ -103,6 +103,7 @@ def test_log_and_table_are_what_the_oracle_says(lakehouse: Lakehouse) -> None:
     assert lakehouse.tables() == daily
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("SOAK_ORDERS", "1"))))
 def test_any_order_of_arrival_comes_to_the_same_tables(lakehouse: Lakehouse, seed: int) -> None:
     """Runs committed late, mended, withdrawn and restored; large losses held back, and some of them allowed."""

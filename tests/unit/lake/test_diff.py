@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from pyiceberg.table import Table
 
 from lake.cli.app import lake
-from lake.errors import UsageError
+from lake.errors import LakeError, UsageError
 from lake.iceberg import maintain
 from lake.iceberg.catalog import open_catalog, tables
 from lake.iceberg.readings import Readings
@@ -142,3 +142,12 @@ def test_tags_are_bounded_and_maintain_lets_go_of_old_ones(folder: Path) -> None
     maintain.maintain(open_catalog(folder), load(folder), **settings, dry_run=False)
     assert set(load(folder).metadata.refs) == {"main", "before-the-season", f"run-{RUNS[2]}"}
     assert len(load(folder).snapshots()) == 2
+
+
+def test_a_file_that_is_gone_is_one_sentence(folder: Path) -> None:
+    for file in (folder / "racing" / "runners" / "data").rglob("*.parquet"):
+        file.unlink()
+    done = ask(folder, RUNS[0], RUNS[2])
+    assert isinstance(done.exception, LakeError), done.exception
+    assert "Cannot read racing.runners: " in str(done.exception)
+    assert "lake doctor" in str(done.exception)

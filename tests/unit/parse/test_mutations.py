@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -209,3 +210,8 @@ def test_random_bytes(body: bytes) -> None:
             except ContractBroken:
                 continue
             raise AssertionError("random bytes parsed")
+
+
+def test_markup_that_no_parser_takes_is_an_unexpected_page() -> None:
+    with pytest.raises(ContractBroken, match="not even HTML"):
+        index_payload(b'<![id="__NEXT_DATA__">{}</script>')

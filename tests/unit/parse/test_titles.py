@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from random import Random
+
 import pytest
 
-from extract.parse import titles
+from extract.parse import sexes, titles
 from extract.parse.sexes import sex_restriction
 from tests.unit.parse.pages import row, runner
 
@@ -87,3 +90,31 @@ def test_reserves_are_not_non_runners() -> None:
     told = [{"horseName": name, "reason": reason} for name, reason in names]
     assert row(runner(1, "1"), nonRunners=told)["non_runners"] == 2
     assert row(runner(1, "1"), nonRunners=None)["non_runners"] == 0
+
+
+def test_no_title_is_passed_over_that_names_a_sex(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A title without any word or letter of a sex is not looked at further; nothing else may be passed over."""
+    words = (
+        "colts",
+        "fillies'",
+        "mares",
+        "geldings",
+        "c",
+        "f",
+        "m",
+        "g",
+        "&",
+        "and",
+        "/",
+        "(",
+        ")",
+        "(2yo f)",
+        "no",
+        "club",
+    )
+    rng = Random(5)
+    titles = [rng.choice((" ", "")).join(rng.choices(words, k=rng.randint(1, 6))) for _ in range(20_000)]
+    quick = [sex_restriction(title) for title in titles]
+    monkeypatch.setattr(sexes, "ANY", re.compile(""))
+    assert quick == [sex_restriction(title) for title in titles]
+    assert len(set(quick)) == 8

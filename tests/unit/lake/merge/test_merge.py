@@ -14,7 +14,6 @@ from pyiceberg.catalog import Catalog
 from lake.duck.views import create_view
 from lake.errors import CommitConflict, MergeRefused
 from lake.iceberg.catalog import open_catalog, tables
-from lake.iceberg.files import data_files
 from lake.iceberg.readings import Readings
 from lake.iceberg.snapshots import rollback
 from lake.merge import store as store_module
@@ -266,17 +265,3 @@ def test_a_table_made_or_dropped_meanwhile_is_a_conflict(
     catalog.drop_table("racing.results")
     with pytest.raises(CommitConflict):
         build.merge()
-
-
-def test_rows_lie_sorted_one_file_a_partition(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    rng = random.Random(3)
-    fill(connection, [row(race, horse, rng) for race in range(40) for horse in range(4)])
-    make(connection, catalog).create_or_replace()
-    for run in range(3):
-        fill(connection, [row(race, 9 + run, rng) for race in range(40)])
-        table, _ = make(connection, catalog).merge()
-    files = data_files(table)
-    assert len(files) == len({tuple(task.file.partition[n] for n in range(2)) for task in files.values()}) == 12
-    for path in files:
-        keys = duckdb.execute("select race_date, race_id, horse_id from read_parquet(?)", [path]).fetchall()
-        assert keys == sorted(keys)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from extract.errors import UsageError
-from extract.run.countries import COUNTRIES, OTHER_NAMES, known_country
+from extract.parse.countries import COUNTRIES, OTHER_NAMES, known_country
 from extract.run.selection import read_countries
 from extract.source.sample import World
 

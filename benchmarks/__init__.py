@@ -1,0 +1,1 @@
+"""What the project costs at full size, and data to measure it with."""

@@ -1,0 +1,1 @@
+"""Rows that others scraped become a staged run: read, mapped, reconciled to the row."""

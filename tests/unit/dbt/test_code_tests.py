@@ -1,0 +1,57 @@
+"""The tests of the code itself: not part of a morning's build, run here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("code")
+
+
+def dbt(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {
+        "DBT_PROFILES_DIR": str(ROOT),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "EXTRACT_STAGING": str(folder / "staging"),
+        "LAKE_WAREHOUSE": str(folder / "warehouse"),
+        "NO_COLOR": "1",
+    }
+    command = [str(Path(sys.executable).parent / "dbt"), *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def listed(folder: Path, *arguments: str) -> set[str]:
+    done = dbt(folder, "--quiet", "list", "--output", "json", "--output-keys", "unique_id", *arguments)
+    assert done.returncode == 0, done.stdout
+    return {json.loads(line)["unique_id"] for line in done.stdout.splitlines() if line.startswith("{")}
+
+
+def test_the_logic_of_models_and_generic_tests_holds(folder: Path) -> None:
+    # the fixtures of unit tests take their types from the views over staging
+    made = dbt(folder, "run", "--select", "path:dbt_project/models/staging")
+    assert made.returncode == 0, made.stdout
+    done = dbt(folder, "test", "--selector", "code")
+    assert done.returncode == 0, done.stdout
+    results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
+    statuses = {(result["unique_id"].split(".")[0], result["status"]) for result in results}
+    assert statuses - {("operation", "success")} == {("unit_test", "pass"), ("test", "pass")}
+
+
+def test_a_bare_build_leaves_out_the_tests_of_the_code_and_nothing_else(folder: Path) -> None:
+    everything, daily, code = listed(folder, "--select", "*"), listed(folder), listed(folder, "--selector", "code")
+    assert daily == everything - code
+    assert {name for name in code if not name.startswith("unit_test.")} == {
+        name for name in everything if name.endswith("_can_fail") or name.endswith("row_hash_tells_rows_apart")
+    }
+    assert sum(name.startswith("unit_test.") for name in code) > 40
