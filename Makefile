@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long test-athena soak bench lint generate format clean
+.PHONY: help install demo test test-long test-athena test-athena-long soak bench lint generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,7 +35,10 @@ test-long: $(VENV)/.installed ## The tests that build again and again: kills, wa
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m long
 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) tests/athena
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m "not long" tests/athena
+
+test-athena-long: $(VENV)/.installed ## What a merge on Athena reads, with years behind it; once a week
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -m long tests/athena
 
 soak: $(VENV)/.installed ## The long proof, unattended, some hours: kills, faults, walks, fuzz, mornings, mutations
 	PATH="$(abspath $(BIN)):$$PATH" python -m tests.resilience.soak

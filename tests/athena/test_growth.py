@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import pytest
+
 from tests.athena.account import Account
 from tests.athena.parity import Week, morning
+
+pytestmark = pytest.mark.long
 
 YEARS = 8
 GROWING = ("scraped_races", "result_versions", "results")
