@@ -13,7 +13,7 @@ TWO := -n 2 --dist loadfile --no-loadscope-reorder
 .PHONY: help install demo test test-long test-athena test-athena-long soak bench lint generate format clean
 
 help: ## Show these targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 # `--group` needs pip 25.1, newer than the one some Pythons bring along.
 $(VENV)/.installed: pyproject.toml
