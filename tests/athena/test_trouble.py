@@ -74,7 +74,15 @@ POINTS: list[Callable[[Account], Callable[[], bool]]] = [
 
 
 @pytest.mark.parametrize(
-    "point", range(len(POINTS)), ids=["runs", "decisions", "races", "in the log", "the log", "in results"]
+    "point",
+    [
+        pytest.param(0, id="runs"),
+        pytest.param(1, id="decisions", marks=pytest.mark.long),
+        pytest.param(2, id="races", marks=pytest.mark.long),
+        pytest.param(3, id="in the log"),
+        pytest.param(4, id="the log", marks=pytest.mark.long),
+        pytest.param(5, id="in results"),
+    ],
 )
 def test_killed_build_is_healed_by_the_next(account: Account, week: Week, point: int) -> None:
     days = point + 2
