@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
+from extract.stage.aws import s3_properties
 from extract.stage.interface import Lease
 from lake import ATHENA, EMBEDDED
 from lake.athena.glue import DescribedGlue
@@ -151,17 +152,8 @@ def glue_catalog() -> Catalog:
     from pyiceberg.catalog.glue import GlueCatalog
 
     session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-    found = session.get_credentials()
-    if found is None:
+    properties = s3_properties(session)
+    if properties is None:
         raise LakeError("There are no AWS credentials. Set AWS_PROFILE, or log in; docs/athena.md says what they need.")
-    credentials = found.get_frozen_credentials()
-    # PyIceberg reads S3 through PyArrow, which knows neither AWS profiles nor AWS_ENDPOINT_URL: it is told.
-    s3 = {
-        "s3.access-key-id": credentials.access_key,
-        "s3.secret-access-key": credentials.secret_key,
-        "s3.session-token": credentials.token,
-        "s3.region": session.region_name,
-        "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
-    }
     client = cast("GlueClient", DescribedGlue(session.client("glue")))
-    return GlueCatalog("athena", client=client, **{key: value for key, value in s3.items() if value})
+    return GlueCatalog("athena", client=client, **properties)

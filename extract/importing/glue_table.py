@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from extract.importing.header import Header
 from extract.importing.lines import Row
 from extract.importing.s3_files import find_in_s3
 from extract.importing.tables import read_batches
-from extract.stage.aws import glue_client, session
+from extract.stage.aws import glue_client, s3_properties, session
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
@@ -76,19 +75,10 @@ def _iceberg(url: str, database: str, table: str) -> GlueTable:
     except ImportError as error:
         raise UsageError(f"{NEEDS}. ({error})") from error
     aws = session()
-    found = aws.get_credentials()
-    if found is None:
+    properties = s3_properties(aws)
+    if properties is None:
         raise UsageError("There are no AWS credentials. Set AWS_PROFILE, or log in; see docs/athena.md.")
-    frozen = found.get_frozen_credentials()
-    # PyIceberg reads S3 through PyArrow, which knows neither AWS profiles nor AWS_ENDPOINT_URL: it is told.
-    s3 = {
-        "s3.access-key-id": frozen.access_key,
-        "s3.secret-access-key": frozen.secret_key,
-        "s3.session-token": frozen.token,
-        "s3.region": aws.region_name,
-        "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
-    }
-    catalog = GlueCatalog("glue", client=aws.client("glue"), **{key: value for key, value in s3.items() if value})
+    catalog = GlueCatalog("glue", client=aws.client("glue"), **properties)
     loaded = catalog.load_table((database, table))
     snapshot = loaded.current_snapshot()
     if snapshot is None:

@@ -48,3 +48,22 @@ def s3_client() -> S3Client:
 def glue_client() -> GlueClient:
     """Return a client of Glue."""
     return session().client("glue")
+
+
+def s3_properties(made: boto3.session.Session) -> dict[str, str] | None:
+    """Return what PyIceberg has to be told to read S3 as boto3 would; None without credentials.
+
+    It reads through PyArrow, which knows neither AWS profiles nor AWS_ENDPOINT_URL.
+    """
+    found = made.get_credentials()
+    if found is None:
+        return None
+    credentials = found.get_frozen_credentials()
+    properties = {
+        "s3.access-key-id": credentials.access_key,
+        "s3.secret-access-key": credentials.secret_key,
+        "s3.session-token": credentials.token,
+        "s3.region": made.region_name,
+        "s3.endpoint": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
+    }
+    return {key: value for key, value in properties.items() if value}
