@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -55,11 +55,16 @@ class RunCheck:
         return sha256("".join(lines).encode()).hexdigest()
 
 
-def verify_runs(storage: Storage, run_ids: Iterable[str]) -> list[RunCheck]:
-    """Check some runs; see `verify_run`. The cost is one pass over the files of these runs and no others."""
+def verify_runs(
+    storage: Storage, run_ids: Iterable[str], only: Collection[tuple[str, str]] | None = None
+) -> list[RunCheck]:
+    """Check some runs; see `verify_run`. The cost is one pass over the files of these runs and no others.
+
+    With `only`, slices by country and date, the results files of other slices are not read.
+    """
     listed: dict[str, list[str]] = {}
     with ThreadPoolExecutor(WORKERS) as pool:
-        return [_verify(storage, run_of(run_id), pool, listed) for run_id in run_ids]
+        return [_verify(storage, run_of(run_id), pool, listed, only) for run_id in run_ids]
 
 
 def verify_run(storage: Storage, run_id: str) -> RunCheck:
@@ -72,7 +77,13 @@ def verify_run(storage: Storage, run_id: str) -> RunCheck:
     return verify_runs(storage, [run_id])[0]
 
 
-def _verify(storage: Storage, run: Run, pool: ThreadPoolExecutor, listed: dict[str, list[str]]) -> RunCheck:
+def _verify(
+    storage: Storage,
+    run: Run,
+    pool: ThreadPoolExecutor,
+    listed: dict[str, list[str]],
+    only: Collection[tuple[str, str]] | None,
+) -> RunCheck:
     check = RunCheck(run.run_id)
     path = layout.slices_path(run)
     slices = read_table(storage, path, "slices")
@@ -85,8 +96,11 @@ def _verify(storage: Storage, run: Run, pool: ThreadPoolExecutor, listed: dict[s
     elif slices.is_sealed is None:
         check.unchecked.append(f"{path} carries no checksum of its own")
     _verify_races(check, storage, run, slices.rows)
-    _verify_results(check, storage, run, slices.rows, pool)
-    _find_unnamed(check, storage, run, listed)
+    named = [row for row in slices.rows if names_its_results(run, row)]
+    asked = [row for row in named if only is None or (row["country"], row["race_date"]) in only]
+    _verify_results(check, storage, asked, pool)
+    expected = {path, layout.races_path(run), *(row["results_file"] for row in named)}
+    _find_unnamed(check, storage, run, expected, listed)
     return check
 
 
@@ -108,10 +122,7 @@ def _verify_races(check: RunCheck, storage: Storage, run: Run, slices: list[dict
     _add(check, path, faults_of_races(run, races.rows, slices))
 
 
-def _verify_results(
-    check: RunCheck, storage: Storage, run: Run, slices: list[dict[str, str]], pool: ThreadPoolExecutor
-) -> None:
-    named = [row for row in slices if names_its_results(run, row)]
+def _verify_results(check: RunCheck, storage: Storage, named: list[dict[str, str]], pool: ThreadPoolExecutor) -> None:
     seen = pool.map(partial(look, storage), (row["results_file"] for row in named))
     for row, file in zip(named, seen, strict=True):
         check.sha256_by_file[row["results_file"]] = file.sha256
@@ -128,14 +139,16 @@ def _fault_of_results(row: dict[str, str], file: Seen) -> str | None:
     return None
 
 
-def _find_unnamed(check: RunCheck, storage: Storage, run: Run, listed: dict[str, list[str]]) -> None:
+def _find_unnamed(
+    check: RunCheck, storage: Storage, run: Run, expected: set[str], listed: dict[str, list[str]]
+) -> None:
     """Find copies and left-over parts beside the run's files, which readers of the folder would take for its own."""
     for kind in ("results", "races", "slices"):
         folder = f"{kind}/scraped_on={run.scraped_on}"
         if folder not in listed:
             listed[folder] = storage.list(folder)
         for path in listed[folder]:
-            if path.startswith(f"{folder}/{run.run_id}") and path not in check.sha256_by_file:
+            if path.startswith(f"{folder}/{run.run_id}") and path not in expected:
                 fault = "is not named by the run's slices file"
                 check.findings.append(Finding(path, fault, UNNAMED.format(run_id=run.run_id)))
 

@@ -23,8 +23,8 @@ RUNS_TABLE = "run_slices"
 def check_new_runs(staging: str, tables: Iterable[Table]) -> list[str]:
     """Check the files of every committed run that the tables do not know yet and that is not withdrawn.
 
-    With them the runs that have the same slices: to work a race out anew, their files are read again. A full refresh
-    reads every file again: it is called with no tables.
+    With them what other runs have of the same slices: to work a race out anew, those files are read again. A full
+    refresh reads every file again: it is called with no tables.
 
     Returns:
         The runs that were checked, oldest first.
@@ -36,11 +36,12 @@ def check_new_runs(staging: str, tables: Iterable[Table]) -> list[str]:
         storage, found = open_storage(staging), list(tables)
         counting = set(committed_runs(storage)) - withdrawn_runs(storage).keys()
         new = counting - known_runs(found)
-        checked = sorted(new | counting & _runs_with_slices_of(storage, new, found))
-        require_good(verify_runs(storage, checked))
+        slices = {(str(row["country"]), str(row["race_date"])) for run_id in new for row in _slices(storage, run_id)}
+        again = counting & _runs_with_slices(slices, found) - new
+        require_good([*verify_runs(storage, sorted(new)), *verify_runs(storage, sorted(again), slices)])
     except ExtractError as error:
         raise LakeError(f"{error}\nNo table was changed.") from error
-    return checked
+    return sorted(new | again)
 
 
 def known_runs(tables: Iterable[Table]) -> set[str]:
@@ -61,14 +62,11 @@ def known_runs(tables: Iterable[Table]) -> set[str]:
     return known - {""}
 
 
-def _runs_with_slices_of(storage: Storage, new: set[str], tables: Iterable[Table]) -> set[str]:
-    """The runs that the tables know to have a slice which one of the new runs has, too."""
+def _runs_with_slices(slices: set[tuple[str, str]], tables: Iterable[Table]) -> set[str]:
+    """The runs that the tables know to have one of some slices."""
     listed = next((table for table in tables if table.name()[-1] == RUNS_TABLE), None)
-    if listed is None or not new:
-        return set()
-    slices = {(row["country"], row["race_date"]) for run_id in new for row in _slices(storage, run_id)}
-    days = sorted(str(day) for _, day in slices)
-    if not days:
+    days = sorted(day for _, day in slices)
+    if listed is None or not days:
         return set()
     scan = listed.scan(
         f"race_date >= '{days[0]}' and race_date <= '{days[-1]}'",

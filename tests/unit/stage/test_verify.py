@@ -221,3 +221,13 @@ def test_no_change_of_bytes_is_missed_and_none_is_a_traceback(folder: Path, kind
         assert (check(folder) == []) == (changed == data)
     finally:
         file.write_bytes(data)
+
+
+def test_of_some_slices_only_their_results_are_read_and_the_other_files_are_no_strays(folder: Path) -> None:
+    def findings(only: set[tuple[str, str]]) -> list[str]:
+        (found,) = verify_runs(open_storage(str(folder)), [RUN.run_id], only)
+        return [finding.file for finding in found.findings]
+
+    (folder / RESULTS_FILE).write_bytes((folder / RESULTS_FILE).read_bytes().replace(b'"126"', b'"127"'))
+    assert findings({("ire", str(DAY))}) == []
+    assert findings({("gb", str(DAY))}) == [RESULTS_FILE]
