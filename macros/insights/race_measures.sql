@@ -14,7 +14,7 @@
     fields_of_runs as (
         select
             *,
-            cast(case when count(ran) over ({{ race }}) > 0 then count(*) over ({{ race }}) end as integer) as field_size,
+            {{ field_size(' over (' ~ race ~ ')') }} as field_size,
             cast(count(position) over ({{ race }}) as integer) as positions,
             cast(count(*) over ({{ race }}, position) as integer) as sharing_position,
             cast(count(sp_decimal) over ({{ race }}) as integer) as priced_runners,
