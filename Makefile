@@ -54,7 +54,7 @@ lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is g
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
 
-generate: $(VENV)/.installed ## Write what derives from extract/contract.py: column lists, descriptions, macros
+generate: $(VENV)/.installed ## Write what derives from extract/contract.py and the models' yml: column lists, macros, dictionary
 	$(BIN)/python -m tools.generate
 
 format: $(VENV)/.installed ## Format Python and SQL
