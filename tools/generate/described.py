@@ -51,7 +51,7 @@ class Table:
         found = GRAIN.search(self.description)
         if found is None:
             raise GenerateError(
-                f"The description of {self.name} does not say its grain; add a sentence 'One row per …'."
+                f"The description of {self.name} does not say its grain; add 'One row per …'."
             )
         return found[1]
 

@@ -30,7 +30,7 @@ def dictionary(tables: Sequence[Table]) -> str:
         "# Dictionary",
         "",
         "Every table, what one row of it is, and every column. NULL means not known, never 0. Probabilities, rates and",
-        "shares are between 0 and 1; profit is in stakes of 1. A column named in the unit of another holds its currency.",
+        "shares are between 0 and 1; profit is in stakes of 1; where the unit names a column, that holds the currency.",
         "Sources (schema `staging`) have the columns of the tables under *Staged files*, all as text.",
         "",
         *_contents(parts),
@@ -80,19 +80,8 @@ def _contents(parts: Sequence[tuple[str, Sequence[Table]]]) -> list[str]:
 
 def _section(table: Table) -> list[str]:
     rows = [
-        f"| {column['name']} | {column.get('data_type', '')} | {unit(table.name, column)} | {_cell(column['description'])} |"
+        [column["name"], column.get("data_type", ""), unit(table.name, column), column["description"].replace("|", "\\|")]
         for column in table.columns
     ]
-    return [
-        f"### {table.name}",
-        "",
-        table.description,
-        "",
-        "| Column | Type | Unit | Meaning |",
-        "|---|---|---|---|",
-        *rows,
-    ]
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    head = [f"### {table.name}", "", table.description, "", "| Column | Type | Unit | Meaning |", "|---|---|---|---|"]
+    return head + [f"| {' | '.join(row)} |" for row in rows]

@@ -91,7 +91,7 @@ def test_meta_says_a_unit_that_the_name_does_not() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("One row per horse (and race)", "Rows", "fct_runs does not say its grain; add a sentence"),
+        ("One row per horse (and race)", "Rows", "fct_runs does not say its grain; add"),
         ("doc('horse')", "doc('hoarse')", "names the doc block 'hoarse', which there is not"),
         ("models:", "models: [", "is no YAML; mend it"),
     ],
