@@ -34,7 +34,9 @@ class Question:
 def read(path: Path) -> Question:
     """Read a file; its header is the comment that it begins with."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    header = [line for line in lines if line.startswith("-- ")][: next(i for i, s in enumerate(lines) if s[:3] != "-- ")]
+    header = [line for line in lines if line.startswith("-- ")][
+        : next(i for i, s in enumerate(lines) if s[:3] != "-- ")
+    ]
     parts: dict[str, str] = {}
     for line in header:
         told = re.fullmatch(rf"-- ({'|'.join(PARTS)}): (.*)", line)

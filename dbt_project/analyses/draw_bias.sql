@@ -9,7 +9,7 @@ with
 drawn as (
     select
         *,
-        ntile(3) over (partition by race_id order by draw) as draw_third
+        ntile(3) over (partition by race_id order by draw) as third
     from {{ ref('fct_runners') }}
     where
         draw is not null
@@ -23,8 +23,8 @@ drawn as (
 
 select
     distance_band,
-    draw_third,
+    case third when 1 then 'low' when 2 then 'middle' else 'high' end as draw_third,
     {{ record_of_runs('drawn') }}
 from drawn
-group by distance_band, draw_third
-order by distance_band, draw_third
+group by distance_band, third
+order by distance_band, third

@@ -1,5 +1,5 @@
 -- Question: Which yards run better now than they usually do?
--- Answer: prb of the last 21 days less prb of the 365 days before; positive is better than usual.
+-- Answer: prb of the last 21 days less prb of the 365 days before; positive is better than usual, NULL without runs before.
 -- Caveats: prb is the share of rivals beaten, so it moves with every run, not only with winners; still, few runs say little.
 -- Vars: day (newest), days (21), min_runs (5)
 -- Columns: trainer, runs_now, prb_now, runs_before, prb_before, prb_change
@@ -39,5 +39,5 @@ select
     prb_before,
     round(prb_now - prb_before, 3) as prb_change
 from yards
-where runs_now >= {{ var('min_runs', 5) | int }} and runs_before > 0
-order by prb_change desc, trainer
+where runs_now >= {{ var('min_runs', 5) | int }}
+order by prb_change desc nulls last, prb_now desc, trainer

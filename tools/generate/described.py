@@ -50,9 +50,7 @@ class Table:
         """
         found = GRAIN.search(self.description)
         if found is None:
-            raise GenerateError(
-                f"The description of {self.name} does not say its grain; add 'One row per …'."
-            )
+            raise GenerateError(f"The description of {self.name} does not say its grain; add 'One row per …'.")
         return found[1]
 
 

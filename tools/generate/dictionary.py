@@ -80,7 +80,12 @@ def _contents(parts: Sequence[tuple[str, Sequence[Table]]]) -> list[str]:
 
 def _section(table: Table) -> list[str]:
     rows = [
-        [column["name"], column.get("data_type", ""), unit(table.name, column), column["description"].replace("|", "\\|")]
+        [
+            column["name"],
+            column.get("data_type", ""),
+            unit(table.name, column),
+            column["description"].replace("|", "\\|"),
+        ]
         for column in table.columns
     ]
     head = [f"### {table.name}", "", table.description, "", "| Column | Type | Unit | Meaning |", "|---|---|---|---|"]
