@@ -1,4 +1,4 @@
-"""`python -m tools.generate`: write what derives from contract and yml files; with `--check`, only say what is stale."""
+"""`python -m tools.generate`: write what derives from contract and yml files; `--check` only says what is stale."""
 
 from __future__ import annotations
 
