@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-from tools.generate import files
+from tools.generate import files, form_files
 from tools.generate.blocks import fill, lists_in
 from tools.generate.columns import ORIGIN, Contract, GenerateError
 
@@ -28,7 +28,7 @@ def plan(root: Path, contract: Contract) -> Plan:
     Raises:
         GenerateError: a mark or a hand-written file stands in the way; the message says what to do.
     """
-    expected = _whole_files(root, contract) | _filled_files(root, contract)
+    expected = _whole_files(root, contract) | form_files.files() | _filled_files(root, contract)
     expected[MACROS / "unit_tests" / "fixture_columns.sql"] = files.fixture_columns(_tables(root, expected), contract)
     stale: Plan = {path: text for path, text in sorted(expected.items()) if _read(root / path) != text}
     return stale | dict.fromkeys(_left_over(root, expected))
