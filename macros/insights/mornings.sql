@@ -15,11 +15,12 @@
 
 {#- The first morning that knows what was scraped at a UTC timestamp; 09:00 sharp is early enough. -#}
 {% macro first_morning_to_know(moment) %}
-    {{- return(
-        'cast(cast(' ~ uk_local(moment) ~ " - interval '9' hour - interval '0.000001' second as date)"
-        ~ " + interval '1' day as date)"
-    ) -}}
-{% endmacro %}
+    {%- set local = uk_local(moment) -%}
+    case
+        when {{ local }} <= date_trunc('day', {{ local }}) + interval '9' hour then cast({{ local }} as date)
+        else {{ days_after('cast(' ~ local ~ ' as date)', 1) }}
+    end
+{%- endmacro %}
 
 {#- The date some days after another. -#}
 {% macro days_after(date, days) %}

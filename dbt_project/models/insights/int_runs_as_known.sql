@@ -2,6 +2,7 @@
 -- (LT02: the indent rule cannot follow the conditional clauses below)
 {{
     config(
+        access='protected',
         unique_key=['race_id', 'horse_id', 'from_morning'],
         delete_condition="src.change = 'delete'",
         update_condition="src.change <> 'delete'",
