@@ -32,7 +32,8 @@
     ),
 
     first_versions as (
-        select logged.*
+        select
+            logged.{{ run_columns() | join(',\n            logged.') }}
         from {{ ref('result_versions') }} as logged
         inner join first_seen
             on
@@ -109,5 +110,15 @@
         'jockey_id', 'trainer_id', 'owner_id', 'sire_id', 'damsire_id', 'course_id', 'race_type', 'surface', 'class_rank',
         'is_handicap', 'distance_yards', 'distance_band', 'going_band', 'field_size', 'field_size_band', 'draw_third', 'age',
         'weight_lbs', 'headgear', 'official_rating',
+    ]) -}}
+{% endmacro %}
+
+{#- The columns of the log that runs are measured and told apart by. (All of them would be carried through every window.) -#}
+{% macro run_columns() %}
+    {{- return([
+        'race_id', 'horse_id', 'country', 'race_date', 'off_at', 'jockey_id', 'trainer_id', 'owner_id', 'sire_id', 'damsire_id',
+        'course_id', 'race_type', 'race_code', 'surface', 'race_class', 'pattern', 'is_handicap', 'distance_yards', 'going', 'ran',
+        'draw', 'age', 'weight_lbs', 'headgear', 'outcome_code', 'position', 'is_favourite', 'sp_decimal', 'official_rating',
+        'rpr', 'topspeed',
     ]) -}}
 {% endmacro %}

@@ -25,7 +25,9 @@ touched as (
 -- in force at its beginning.
 versions as (
     select
-        logged.*,
+        logged.{{ run_columns() | join(',\n        logged.') }},
+        logged.scraped_at,
+        logged.change,
         touched.loaded_at as decided_at,
         lead(logged.scraped_at) over (
             partition by logged.race_id, logged.horse_id order by logged.scraped_at
