@@ -13,9 +13,10 @@ from tests.athena.account import Account
 from tests.athena.parity import Week, assert_same, morning
 from tests.pipeline.conftest import LISTS, TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
+from tests.questions import QUESTIONS, compiled
 
 MODELS = {
-    "day_status", "dim_courses", "dim_horses", "fct_races", "fct_runners", "listed_races", "result_versions", "results",
+    "day_status", "dim_courses", "dim_dates", "dim_horses", "fct_races", "fct_runners", "listed_races", "result_versions", "results",
     "rpscrape", "run_slices", "scraped_races", "slice_decisions", "stg_racing_post__races", "stg_racing_post__results",
     "stg_racing_post__slices", "stg_racing_post__withdrawals",
 }  # fmt: skip
@@ -161,3 +162,11 @@ def test_docs_describe_every_column(account: Account) -> None:
         "Columns"
     ]
     assert all(column.get("Comment") for column in columns)
+
+
+def test_every_question_is_answered_on_trino(account: Account) -> None:
+    """Asked as `dbt docs generate` has just compiled them."""
+    asked = compiled(account.folder / "target")
+    assert asked.keys() == QUESTIONS.keys()
+    for name, sql in asked.items():
+        assert account.columns(sql) == (QUESTIONS[name].columns, True), name
