@@ -16,7 +16,7 @@ from tests.pipeline.test_daily_run import as_truth
 from tests.questions import QUESTIONS, compiled
 
 MODELS = {
-    "day_status", "dim_courses", "dim_dates", "dim_horses", "fct_races", "fct_runners", "listed_races", "result_versions", "results",
+    "day_status", "dim_courses", "dim_dates", "dim_horses", "distance_bands", "going_bands", "outcome_codes", "fct_races", "fct_runners", "listed_races", "result_versions", "results",
     "rpscrape", "run_slices", "scraped_races", "slice_decisions", "stg_racing_post__races", "stg_racing_post__results",
     "stg_racing_post__slices", "stg_racing_post__withdrawals",
 }  # fmt: skip
