@@ -40,7 +40,7 @@ def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_fact
     assert differences(lambda name: embedded.table(name).scan().to_arrow().to_pylist(), forms) == []
     assert differences(lambda name: account.table(name).scan().to_arrow().to_pylist(), forms) == []
     assert {row["known_by"] for row in forms["fct_trainer_form"].values()} == {"observed", "assumed"}
-    for name in (*MARTS, "fct_draw_bias", "int_runs_as_known"):
+    for name in (*MARTS, "fct_draw_bias", "int_runs_as_known", "int_runners_to_judge"):
         frames = [
             table.scan()
             .to_pandas()

@@ -19,7 +19,7 @@ FIRST = date(2025, 11, 5)
 SCRAPES = ((4, 4, time(7)), (4, 8, time(11)), (6, 11, time(7)))
 """How many days each scrape reads, how many days after the first it does, and when: some days are looked at late, most again,
 and one scrape comes too late for its morning."""
-INSIGHTS = ("int_runs_as_known", *MARTS, "fct_draw_bias")
+INSIGHTS = ("int_runs_as_known", "int_runners_to_judge", *MARTS, "fct_draw_bias")
 INPUTS = ("result_versions", "results", "slice_decisions", "listed_races")
 
 

@@ -165,13 +165,7 @@ def runner_columns() -> list[Item]:
     ]
 
 
-AS_KNOWN: Final = [
-    *KEY[:2],
-    Item("from_morning", "date", "First morning (09:00 in London) on which this was how the run was known, or taken to be."),
-    Item("to_morning", "date", "First morning on which it no longer was; NULL for what still stands."),
-    Item("observed_from", "date", "First morning that had seen it; on mornings before it, it stands in: assumed."),
-    *KEY[2:],
-    Item("off_at", "timestamp(6)", "{{ doc('results__off_at') }}"),
+_CONDITIONS: Final = [
     *(
         Item(column, "bigint", f"{{{{ doc('results__{column}') }}}}")
         for column in ("jockey_id", "trainer_id", "owner_id", "sire_id", "damsire_id", "course_id")
@@ -190,6 +184,17 @@ AS_KNOWN: Final = [
     Item("weight_lbs", "integer", "{{ doc('results__weight_lbs') }}"),
     Item("headgear", "varchar", "{{ doc('results__headgear') }}"),
     Item("official_rating", "integer", "{{ doc('results__official_rating') }}"),
+]
+TO_JUDGE: Final = [*KEY, *_CONDITIONS, *LINEAGE]
+
+AS_KNOWN: Final = [
+    *KEY[:2],
+    Item("from_morning", "date", "First morning (09:00 in London) on which this was how the run was known, or taken to be."),
+    Item("to_morning", "date", "First morning on which it no longer was; NULL for what still stands."),
+    Item("observed_from", "date", "First morning that had seen it; on mornings before it, it stands in: assumed."),
+    *KEY[2:],
+    Item("off_at", "timestamp(6)", "{{ doc('results__off_at') }}"),
+    *_CONDITIONS,
     Item("outcome_code", "varchar", "{{ doc('results__outcome_code') }}"),
     Item("outcome_figure", "varchar", "The outcome as one letter or digit of a form figure, see last_six."),
     Item("position", "integer", "{{ doc('results__position') }}"),
