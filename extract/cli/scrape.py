@@ -41,7 +41,7 @@ def scrape(context: click.Context, options: dict[str, Any]) -> None:
     if options["unsettled"]:
         found = unsettled(open_storage(options["staging"]), selection, now)
         if found is None:
-            click.echo(f"All slices of {chosen[0]} to {chosen[-1]} are sealed; there is nothing to scrape. Next: dbt build")
+            click.echo(f"All slices of {chosen[0]} to {chosen[-1]} are sealed; nothing to scrape. Next: dbt build")
             return
         selection, chosen = found.selection, found.selection.dates
         after = max(min(chosen), found.last_look) if after else None

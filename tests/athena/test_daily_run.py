@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 from tests.athena.account import Account
-from tests.athena.parity import Week, assert_same, morning
+from tests.athena.parity import Week, assert_marts_agree, assert_same, morning
 from tests.pipeline.conftest import LISTS, TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
 
 MODELS = {
-    "day_status", "dim_courses", "dim_horses", "fct_races", "fct_runners", "listed_races", "result_versions", "results",
-    "rpscrape", "run_slices", "scraped_races", "slice_decisions", "stg_racing_post__races", "stg_racing_post__results",
+    "corrections_daily", "day_status", "dim_courses", "dim_horses", "fct_corrections", "fct_races", "fct_runners",
+    "listed_races", "rating_coverage", "rating_looks", "result_versions", "results", "rpscrape", "run_slices",
+    "scraped_races", "settling_ages", "slice_decisions", "stg_racing_post__races", "stg_racing_post__results",
     "stg_racing_post__slices", "stg_racing_post__withdrawals",
 }  # fmt: skip
 
@@ -81,6 +82,9 @@ def test_later_scrape_makes_one_snapshot_and_the_engines_agree(account: Account,
     assert as_truth(account.frame("results")) == week.seen(4).runners
     embedded.build()
     assert_same(account, embedded)
+    rows = assert_marts_agree(account, embedded)
+    assert rows["fct_corrections"] > 500
+    assert rows["day_status"] == 21
 
 
 def move_a_runner_that_is_about_to_change(account: Account, week: Week) -> None:

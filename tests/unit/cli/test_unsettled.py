@@ -56,7 +56,7 @@ def test_it_scrapes_what_is_not_sealed_and_nothing_else(extract: Extract) -> Non
     assert request.selection.slices == [(date(2025, 4, 3), "ire"), (date(2025, 4, 4), "ire")]
     code, said, _ = extract(*asked, "--as-of", at(13))
     assert (code, said) == (
-        0, "All slices of 2025-04-02 to 2025-04-04 are sealed; there is nothing to scrape. Next: dbt build\n",
+        0, "All slices of 2025-04-02 to 2025-04-04 are sealed; nothing to scrape. Next: dbt build\n",
     )  # fmt: skip
     assert len(committed_runs(open_storage("staging"))) == 3
 
