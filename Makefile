@@ -20,7 +20,7 @@ $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[athena]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[athena,notebook]" --group dev
 	@touch $@
 
 install: $(VENV)/.installed ## Create the virtual environment and install the project into it
@@ -52,15 +52,15 @@ lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is g
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/analyses tests/dbt
 
-generate: $(VENV)/.installed ## Write what derives from extract/contract.py: column lists, descriptions, macros
+generate: $(VENV)/.installed ## Write what derives from extract/contract.py and the models' yml: column lists, macros, dictionary
 	$(BIN)/python -m tools.generate
 
 format: $(VENV)/.installed ## Format Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix dbt_project/models tests/dbt
+	$(BIN)/sqlfluff fix dbt_project/models dbt_project/analyses tests/dbt
 
 clean: ## Remove the environment and everything the demo and dbt made
 	rm -rf $(VENV) demo target logs .mypy_cache .ruff_cache .pytest_cache

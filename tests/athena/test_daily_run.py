@@ -13,12 +13,15 @@ from tests.athena.account import Account
 from tests.athena.parity import Week, assert_marts_agree, assert_same, morning
 from tests.pipeline.conftest import LISTS, TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
+from tests.questions import QUESTIONS, compiled
 
 MODELS = {
-    "corrections_daily", "day_status", "dim_courses", "dim_horses", "fct_corrections", "fct_races", "fct_runners",
-    "listed_races", "rating_coverage", "rating_looks", "result_versions", "results", "rpscrape", "run_slices",
-    "scraped_races", "settling_ages", "slice_decisions", "stg_racing_post__races", "stg_racing_post__results",
-    "stg_racing_post__slices", "stg_racing_post__withdrawals",
+    "corrections_daily", "day_status", "dim_course_names", "dim_courses", "dim_dates", "dim_horse_names", "dim_horses",
+    "dim_jockey_names", "dim_jockeys", "dim_owner_names", "dim_owners", "dim_sire_names", "dim_sires",
+    "dim_trainer_names", "dim_trainers", "distance_bands", "fct_corrections", "fct_races", "fct_runners", "going_bands",
+    "listed_races", "outcome_codes", "rating_coverage", "rating_looks", "result_versions", "results", "rpscrape",
+    "run_slices", "scraped_races", "settling_ages", "slice_decisions", "stg_racing_post__races",
+    "stg_racing_post__results", "stg_racing_post__slices", "stg_racing_post__withdrawals",
 }  # fmt: skip
 
 
@@ -165,3 +168,11 @@ def test_docs_describe_every_column(account: Account) -> None:
         "Columns"
     ]
     assert all(column.get("Comment") for column in columns)
+
+
+def test_every_question_is_answered_on_trino(account: Account) -> None:
+    """Asked as `dbt docs generate` has just compiled them."""
+    asked = compiled(account.folder / "target")
+    assert asked.keys() == QUESTIONS.keys()
+    for name, sql in asked.items():
+        assert account.columns(sql) == (QUESTIONS[name].columns, True), name
