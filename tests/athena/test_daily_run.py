@@ -10,15 +10,18 @@ import pandas as pd
 import pytest
 
 from tests.athena.account import Account
-from tests.athena.parity import Week, assert_same, morning
+from tests.athena.parity import MARTS, Week, assert_same, assert_same_views, morning
 from tests.pipeline.conftest import LISTS, TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
 from tests.questions import QUESTIONS, compiled
 
 MODELS = {
-    "day_status", "dim_courses", "dim_dates", "dim_horses", "distance_bands", "going_bands", "outcome_codes", "fct_races", "fct_runners", "listed_races", "result_versions", "results",
-    "rpscrape", "run_slices", "scraped_races", "slice_decisions", "stg_racing_post__races", "stg_racing_post__results",
-    "stg_racing_post__slices", "stg_racing_post__withdrawals",
+    "corrections_daily", "day_status", "dim_course_names", "dim_courses", "dim_dates", "dim_horse_names", "dim_horses",
+    "dim_jockey_names", "dim_jockeys", "dim_owner_names", "dim_owners", "dim_sire_names", "dim_sires",
+    "dim_trainer_names", "dim_trainers", "distance_bands", "fct_corrections", "fct_races", "fct_runners", "going_bands",
+    "listed_races", "outcome_codes", "rating_coverage", "rating_looks", "result_versions", "results", "rpscrape",
+    "run_slices", "scraped_races", "settling_ages", "slice_decisions", "stg_racing_post__races",
+    "stg_racing_post__results", "stg_racing_post__slices", "stg_racing_post__withdrawals",
 }  # fmt: skip
 
 
@@ -82,6 +85,9 @@ def test_later_scrape_makes_one_snapshot_and_the_engines_agree(account: Account,
     assert as_truth(account.frame("results")) == week.seen(4).runners
     embedded.build()
     assert_same(account, embedded)
+    rows = assert_same_views(account, embedded, MARTS)
+    assert rows["fct_corrections"] > 500
+    assert rows["day_status"] == 21
 
 
 def move_a_runner_that_is_about_to_change(account: Account, week: Week) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.athena.account import Account
-from tests.athena.parity import assert_same_views
+from tests.athena.parity import VIEWS, assert_same_views
 from tests.insights.truth import MARTS, differences, true_forms
 from tests.pipeline.conftest import Project
 
@@ -49,7 +49,7 @@ def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_fact
             for table in (account.table(name), embedded.table(name))
         ]
         pd.testing.assert_frame_equal(*frames, check_exact=True, obj=name)
-    assert_same_views(account, embedded)
+    assert_same_views(account, embedded, VIEWS)
 
 
 def last_day(first: date) -> date:
