@@ -76,6 +76,7 @@ class Account:
             "EXTRACT_STAGING": self.staging,
             "EXTRACT_STAGING_SCHEMA": self.staging_schema,
             "LAKE_WAREHOUSE": str(self.folder / "warehouse"),
+            "LAKE_INSIGHTS": "off",  # they have tests of their own
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
             "DBT_USE_COLORS": "false",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-from tools.generate import files
+from tools.generate import files, form_files
 from tools.generate.blocks import fill, lists_in
 from tools.generate.columns import ORIGIN, Contract, GenerateError
 from tools.generate.described import tables
@@ -31,7 +31,7 @@ def plan(root: Path, contract: Contract) -> Plan:
     Raises:
         GenerateError: a mark or a hand-written file stands in the way; the message says what to do.
     """
-    expected = _whole_files(root, contract) | _filled_files(root, contract)
+    expected = _whole_files(root, contract) | form_files.files() | _filled_files(root, contract)
     expected[MACROS / "unit_tests" / "fixture_columns.sql"] = files.fixture_columns(_tables(root, expected), contract)
     expected[DICTIONARY] = dictionary(tables(root, expected))
     stale: Plan = {path: text for path, text in sorted(expected.items()) if _read(root / path) != text}

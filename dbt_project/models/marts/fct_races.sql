@@ -29,6 +29,7 @@ races as (
         max(going) as going,
         ---------- the runners
         count(*) as runners,
+        {{ field_size() }} as field_size,
         count(position) as finishers,
         max(non_runners) as non_runners,
         count(rpr) as runners_with_rpr,
@@ -45,6 +46,17 @@ races as (
         max(loaded_at) as loaded_at
     from results
     group by race_id, race_date, country
+),
+
+with_terms as (
+    select
+        races.*,
+        going_bands.going_band,
+        distance_bands.distance_band,
+        {{ field_size_band('races.field_size') }} as field_size_band,
+        {{ places_paid('races.field_size', 'races.is_handicap') }} as places_paid
+    from races
+    {{ join_bands('races') }}
 )
 
-select * from races
+select * from with_terms

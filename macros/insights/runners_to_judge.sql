@@ -1,0 +1,124 @@
+{#- A query for the runners to judge, one row per runner of a race: who ran, as `results` says now, and under which
+    conditions, as the log first said. So only a correction of who ran can change a runner's form later.
+
+    The form macros take this as a relation; declared runners of a day to come can stand in its place.
+
+    scope   as form_scope returns it -#}
+{% macro runners_to_judge(scope) %}
+    with ran as (
+        select
+            race_id,
+            horse_id,
+            country,
+            race_date,
+            jockey_id,
+            trainer_id,
+            owner_id,
+            sire_id,
+            damsire_id
+        from {{ ref('results') }}
+        where {{ scope['judged'] }}
+    ),
+
+    first_seen as (
+        select
+            logged.race_id,
+            logged.horse_id,
+            min(logged.scraped_at) as scraped_at
+        from {{ ref('result_versions') }} as logged
+        inner join ran on logged.race_id = ran.race_id and logged.horse_id = ran.horse_id
+        where {{ scope['listed'] | replace('race_date', 'logged.race_date') }}
+        group by logged.race_id, logged.horse_id
+    ),
+
+    first_versions as (
+        select
+            logged.{{ run_columns() | join(',\n            logged.') }}
+        from {{ ref('result_versions') }} as logged
+        inner join first_seen
+            on
+                logged.race_id = first_seen.race_id
+                and logged.horse_id = first_seen.horse_id
+                and logged.scraped_at = first_seen.scraped_at
+        where {{ scope['listed'] | replace('race_date', 'logged.race_date') }}
+    ),
+
+    measured as (
+        {{ race_measures('first_versions', ['race_id']) }}
+    ),
+
+    judged as (
+        select
+            ran.race_id,
+            ran.horse_id,
+            ran.country,
+            ran.race_date,
+            ran.jockey_id,
+            ran.trainer_id,
+            ran.owner_id,
+            ran.sire_id,
+            ran.damsire_id,
+            {{ run_conditions('measured', ['race_id']) }}
+        from ran
+        inner join measured on ran.race_id = measured.race_id and ran.horse_id = measured.horse_id
+    )
+
+    select
+        *,
+        {{ row_hash("cast(race_date as varchar) || '|' || country", judged_facts()) }} as judged_hash
+    from judged
+{%- endmacro %}
+
+{#- What a runner is judged by, besides who it is; the same is known of the runs it is judged from. A select list.
+
+    measured   CTE with the columns of race_measures
+    race_key   what makes one race of its rows -#}
+{% macro run_conditions(measured, race_key) %}
+    {{ measured }}.course_id,
+    {{ measured }}.race_type,
+    {{ measured }}.surface,
+    coalesce({{ measured }}.race_class, case when {{ measured }}.pattern is not null then 1 end) as class_rank,
+    {{ measured }}.is_handicap,
+    {{ measured }}.distance_yards,
+    {{ measured }}.distance_band,
+    {{ measured }}.going_band,
+    {{ measured }}.field_size,
+    {{ measured }}.field_size_band,
+    {{ draw_third(measured, race_key) }} as draw_third,
+    {{ measured }}.age,
+    {{ measured }}.weight_lbs,
+    {{ measured }}.headgear,
+    {{ measured }}.official_rating
+{%- endmacro %}
+
+{#- Low, middle or high third of the stalls that were used in a race: stalls without a runner do not count. -#}
+{% macro draw_third(measured, race_key) %}
+    {%- set race = measured ~ '.' ~ race_key | join(', ' ~ measured ~ '.') -%}
+    {%- set place = '3 * rank() over (partition by ' ~ race ~ ', ' ~ measured ~ '.draw is null order by ' ~ measured ~ '.draw)' -%}
+    {%- set stalls = 'count(' ~ measured ~ '.draw) over (partition by ' ~ race ~ ')' -%}
+    case
+        when {{ measured }}.draw is null then null
+        when {{ place }} <= {{ stalls }} then 'low'
+        when {{ place }} <= 2 * {{ stalls }} then 'middle'
+        else 'high'
+    end
+{%- endmacro %}
+
+{#- The columns of a runner to judge that are not its key. -#}
+{% macro judged_facts() %}
+    {{- return([
+        'jockey_id', 'trainer_id', 'owner_id', 'sire_id', 'damsire_id', 'course_id', 'race_type', 'surface', 'class_rank',
+        'is_handicap', 'distance_yards', 'distance_band', 'going_band', 'field_size', 'field_size_band', 'draw_third', 'age',
+        'weight_lbs', 'headgear', 'official_rating',
+    ]) -}}
+{% endmacro %}
+
+{#- The columns of the log that runs are measured and told apart by. (All of them would be carried through every window.) -#}
+{% macro run_columns() %}
+    {{- return([
+        'race_id', 'horse_id', 'country', 'race_date', 'off_at', 'jockey_id', 'trainer_id', 'owner_id', 'sire_id', 'damsire_id',
+        'course_id', 'race_type', 'race_code', 'surface', 'race_class', 'pattern', 'is_handicap', 'distance_yards', 'going', 'ran',
+        'draw', 'age', 'weight_lbs', 'headgear', 'outcome_code', 'position', 'is_favourite', 'sp_decimal', 'official_rating',
+        'rpr', 'topspeed',
+    ]) -}}
+{% endmacro %}
