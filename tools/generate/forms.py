@@ -62,7 +62,7 @@ KEY: Final = (
 )
 LINEAGE: Final = (
     Item("judged_hash", "varchar", "MD5 over what the row is judged by: who ran, and under which conditions."),
-    Item("change", "varchar", "Always insert; told by the build to the merge."),
+    Item("change", "varchar", "{{ doc('form_change') }}"),
     Item("loaded_at", "timestamp(6)", "UTC time of the newest decision about a scrape that the row may rest on."),
 )
 KNOWN_BY: Final = Item("known_by", "varchar", "{{ doc('known_by') }}")
@@ -102,9 +102,9 @@ DRAW_BIAS: Final = [
     Item("country", "varchar", "{{ doc('results__country') }}"),
     Item("race_date", "date", "{{ doc('results__race_date') }}"),
     Item("course_id", "bigint", "{{ doc('results__course_id') }}"),
-    Item("distance_band", "varchar", "{{ doc('distance_band') }}"),
-    Item("going_band", "varchar", "{{ doc('going_band') }}"),
-    Item("field_size_band", "varchar", "{{ doc('field_size_band') }}"),
+    Item("distance_band", "varchar", "{{ doc('measure__distance_band') }}"),
+    Item("going_band", "varchar", "{{ doc('measure__going_band') }}"),
+    Item("field_size_band", "varchar", "{{ doc('measure__field_size_band') }}"),
     KNOWN_BY,
     *record("runners from this third of the stalls in like races on this course", "5y", "", ""),
     *LINEAGE,
@@ -181,10 +181,10 @@ AS_KNOWN: Final = [
     Item("class_rank", "integer", "Class of the race, 1 the best; a pattern race without a class is of class 1."),
     Item("is_handicap", "boolean", "{{ doc('results__is_handicap') }}"),
     Item("distance_yards", "integer", "{{ doc('results__distance_yards') }}"),
-    Item("distance_band", "varchar", "{{ doc('distance_band') }}"),
-    Item("going_band", "varchar", "{{ doc('going_band') }}"),
+    Item("distance_band", "varchar", "{{ doc('measure__distance_band') }}"),
+    Item("going_band", "varchar", "{{ doc('measure__going_band') }}"),
     Item("field_size", "integer", "Runners of the race as then known."),
-    Item("field_size_band", "varchar", "{{ doc('field_size_band') }}"),
+    Item("field_size_band", "varchar", "{{ doc('measure__field_size_band') }}"),
     Item("draw_third", "varchar", "{{ doc('draw_third') }}"),
     Item("age", "integer", "{{ doc('results__age') }}"),
     Item("weight_lbs", "integer", "{{ doc('results__weight_lbs') }}"),
