@@ -22,16 +22,16 @@ def account(new_account: Callable[[], Account]) -> Account:
     return new_account()
 
 
-def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_every_variable_is_right_on_both_engines(
+    account: Account, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     embedded = Project(tmp_path_factory.mktemp("embedded"), insights="on")
     today = datetime.now(UTC).date()
     first = today - timedelta(days=DAYS + 2)
     for length, day in SCRAPES:
         until = first + timedelta(days=day - 1)
         as_of = datetime.combine(until + timedelta(days=1), time(7), UTC)
-        account.extract(
-            as_of, "--days", str(length), "--until", str(min(until, last_day(first))), "--countries", "ire"
-        ).ok()
+        account.extract(as_of, "--days", str(length), "--until", str(min(until, last_day(first))), "--countries", "ire").ok()
         account.copy_staging(embedded.folder / "staging")
         embedded.build()
     account.run("dbt", "build", LAKE_TARGET="athena", LAKE_INSIGHTS="on").ok()
@@ -41,10 +41,7 @@ def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_fact
     assert {row["known_by"] for row in forms["fct_trainer_form"].values()} == {"observed", "assumed"}
     for name in (*MARTS, "fct_draw_bias", "int_runs_as_known"):
         frames = [
-            table.scan()
-            .to_pandas()
-            .drop(columns="loaded_at")
-            .sort_values(["race_id"], kind="stable", ignore_index=True)
+            table.scan().to_pandas().drop(columns="loaded_at").sort_values(["race_id"], kind="stable", ignore_index=True)
             for table in (account.table(name), embedded.table(name))
         ]
         pd.testing.assert_frame_equal(*frames, check_exact=True, obj=name)
