@@ -6,7 +6,7 @@
 -- Columns: race_date, country, course, horse, known_by, position_then, position_now, rpr_then, rpr_now,
 --   topspeed_then, topspeed_now, has_changed
 {%- if var('morning', none) is none %}
-{%- set moment = "(select max(race_date) + interval '1' day + interval '9' hour from " ~ ref('results') ~ ")" %}
+{%- set moment = "(select cast(max(race_date) as timestamp(6)) + interval '33' hour from " ~ ref('results') ~ ")" %}
 {%- else %}
 {%- set moment = "timestamp '" ~ var('morning') ~ " 09:00:00'" %}
 {%- endif %}
