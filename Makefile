@@ -52,7 +52,7 @@ lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is g
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/analyses tests/dbt
+	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
 
 generate: $(VENV)/.installed ## Write what derives from extract/contract.py and the models' yml: column lists, macros, dictionary
 	$(BIN)/python -m tools.generate
@@ -60,7 +60,7 @@ generate: $(VENV)/.installed ## Write what derives from extract/contract.py and 
 format: $(VENV)/.installed ## Format Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix dbt_project/models dbt_project/analyses tests/dbt
+	$(BIN)/sqlfluff fix dbt_project/models tests/dbt
 
 clean: ## Remove the environment and everything the demo and dbt made
 	rm -rf $(VENV) demo target logs .mypy_cache .ruff_cache .pytest_cache

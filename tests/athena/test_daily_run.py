@@ -11,18 +11,15 @@ import pytest
 
 from tests.athena.account import Account
 from tests.athena.parity import MARTS, Week, assert_same, assert_same_views, morning
-from tests.pipeline.conftest import LISTS, TABLES, Project
+from tests.pipeline.conftest import LISTS, ROOT, TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
 from tests.questions import QUESTIONS, compiled
 
-MODELS = {
-    "corrections_daily", "day_status", "dim_course_names", "dim_courses", "dim_dates", "dim_horse_names", "dim_horses",
-    "dim_jockey_names", "dim_jockeys", "dim_owner_names", "dim_owners", "dim_sire_names", "dim_sires",
-    "dim_trainer_names", "dim_trainers", "distance_bands", "fct_corrections", "fct_races", "fct_runners", "going_bands",
-    "listed_races", "outcome_codes", "rating_coverage", "rating_looks", "result_versions", "results", "rpscrape",
-    "run_slices", "scraped_races", "settling_ages", "slice_decisions", "stg_racing_post__races",
-    "stg_racing_post__results", "stg_racing_post__slices", "stg_racing_post__withdrawals",
-}  # fmt: skip
+PROJECT = ROOT / "dbt_project"
+MODELS = {path.stem for path in (PROJECT / "models").rglob("*.sql") if path.parent.name not in {"insights", "entities"}} | {
+    path.stem for path in (PROJECT / "seeds").glob("*.csv")
+}
+"""All but the form marts, which this account's builds leave out."""
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +14,7 @@ import pytest
 
 from tests.insights.conftest import FIRST, INSIGHTS, SCRAPES, Built, Workshop
 from tests.insights.known import Row
+from tests.insights.notebook import FIRST_LOOK, run_notebook
 from tests.insights.truth import MARTS, differences, true_forms
 
 KEYS = {"int_runs_as_known": ("race_id", "horse_id", "from_morning"), "fct_draw_bias": ("race_id", "draw_third")}
@@ -138,3 +141,10 @@ def test_a_wiser_morning_is_found_out(built: Built, worked_out: dict[str, list[R
     marts = {"int_runs_as_known": ["fct_runner_form"], "fct_trainer_form": ["fct_runner_form", "fct_trainer_form"]}
     wiser = Workshop(built.inputs()).work_out(compiled, ["int_runs_as_known", *marts.get(name, [name])])
     assert changed_by_later_scrapes(built, compiled, wiser) or changed_by_nonsense(built, compiled, wiser)
+
+
+def test_the_first_look_notebook_runs_and_gives_a_verdict(built: Built, tmp_path: Path) -> None:
+    said = run_notebook(FIRST_LOOK, built.project, tmp_path)
+    assert re.search(
+        r"^The model with form (beats|is worse than|cannot be told from) the market.* over \d+ races\.$", said
+    )
