@@ -30,7 +30,7 @@ from lake.plugin.newest import note_newest, open_newest
 from lake.plugin.notes import Notes
 from lake.plugin.scope import DATABASE, DECISIONS_TABLE, narrow, note_sweep, open_scope, swept_until
 from lake.plugin.staged import check_new_runs
-from lake.plugin.staged_days import Day, condition, days_to_list, files_of, look, note_listed
+from lake.plugin.staged_days import Day, condition, days_to_list, files_of, look, note_listed, paths
 from lake.plugin.upkeep import look_after
 
 ROWS = ".rows"
@@ -98,7 +98,7 @@ class Plugin(BasePlugin):
         # before the check, so that a run that is committed meanwhile is neither checked nor read
         self._seen = look(self._staging) if merges() else {}
         if merges():
-            check_new_runs(self._staging, [] if is_full_refresh() else found)
+            check_new_runs(self._staging, [] if is_full_refresh() else found, paths(self._seen))
         refresh_views(conn, found)
         self._readings = Readings(catalog, found)
         self._decide_scope(conn, found)

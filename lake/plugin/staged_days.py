@@ -52,6 +52,11 @@ def look(staging: str) -> dict[str, Day]:
     return found
 
 
+def paths(seen: dict[str, Day]) -> list[str]:
+    """Return the paths of all slices files, below the staging area."""
+    return [f"slices/{FOLDER}{day}/{name}" for day, found in seen.items() for name in found.files]
+
+
 def days_to_list(
     connection: DuckDBPyConnection, notes: Notes, tables: Iterable[Table], seen: dict[str, Day]
 ) -> list[str] | None:
@@ -83,9 +88,9 @@ def files_of(staging: str, days: list[str], seen: dict[str, Day]) -> list[tuple[
     run counts, a build has found out before.
     """
     folder = Path(staging).expanduser().absolute()
-    paths = [f"{FOLDER}{day}/{name}" for day in days if day in seen for name in seen[day].files]
-    slices = [("slices", f"slices/{path}") for path in paths]
-    return slices + [("races", f"races/{path}") for path in paths if (folder / "races" / path).exists()]
+    named = [f"{FOLDER}{day}/{name}" for day in days if day in seen for name in seen[day].files]
+    slices = [("slices", f"slices/{path}") for path in named]
+    return slices + [("races", f"races/{path}") for path in named if (folder / "races" / path).exists()]
 
 
 def note_listed(notes: Notes, tables: Iterable[Table], seen: dict[str, Day]) -> None:

@@ -92,7 +92,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a build reads new files unchecked",
-        "lake/plugin/plugin.py", "check_new_runs(self._staging, [] if is_full_refresh() else found)", "pass",
+        "lake/plugin/plugin.py", "check_new_runs(self._staging, [] if is_full_refresh() else found, paths(self._seen))", "pass",
         LAKE + "plugin/test_staged.py::test_a_build_stops_before_any_table_changes",
     ),
     Mutation(
