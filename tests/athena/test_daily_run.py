@@ -16,9 +16,9 @@ from tests.pipeline.test_daily_run import as_truth
 from tests.questions import QUESTIONS, compiled
 
 PROJECT = ROOT / "dbt_project"
-MODELS = {path.stem for path in (PROJECT / "models").rglob("*.sql") if path.parent.name not in {"insights", "entities"}} | {
-    path.stem for path in (PROJECT / "seeds").glob("*.csv")
-}
+MODELS = {
+    path.stem for path in (PROJECT / "models").rglob("*.sql") if path.parent.name not in {"insights", "entities"}
+} | {path.stem for path in (PROJECT / "seeds").glob("*.csv")}
 """All but the form marts, which this account's builds leave out."""
 
 

@@ -90,7 +90,9 @@ def measured(race: list[Row]) -> list[Row]:
         row
         | {
             "distance_band": distance_band(row),
-            "going_band": GOINGS.get(row["going"].lower().split("(")[0].split(",")[0].strip()) if row["going"] else None,
+            "going_band": GOINGS.get(row["going"].lower().split("(")[0].split(",")[0].strip())
+            if row["going"]
+            else None,
             "class_rank": row["race_class"] or (1 if row["pattern"] else None),
             "field_size": size,
             "field_size_band": next(

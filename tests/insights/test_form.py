@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from tests.insights.conftest import FIRST, INSIGHTS, SCRAPES, Built, Workshop
+from tests.insights.conftest import FIRST, INSIGHTS, Built, Workshop
 from tests.insights.known import Row
 from tests.insights.notebook import FIRST_LOOK, run_notebook
 from tests.insights.truth import MARTS, differences, true_forms

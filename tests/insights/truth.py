@@ -32,9 +32,7 @@ def judged_runners(log: Log, results: Iterable[Row]) -> list[Row]:
     """Everyone who ran, under the conditions that the log first told."""
     races: dict[int, list[Row]] = defaultdict(list)
     for row in results:
-        first = next(
-            version for version in log.races[row["race_id"]] if version["horse_id"] == row["horse_id"]
-        )
+        first = next(version for version in log.races[row["race_id"]] if version["horse_id"] == row["horse_id"])
         races[row["race_id"]].append(first | {column: row[column] for column in WHO_RAN})
     return [
         runner | {"log_begins_on": log.begins[runner["country"]]}
@@ -85,7 +83,9 @@ def differences(rows: Rows, forms: dict[str, dict[Key, Row]]) -> list[str]:
     for mart, wanted in forms.items():
         told = {(row["race_id"], row["horse_id"]): row for row in rows(mart)}
         if told.keys() != wanted.keys():
-            found.append(f"{mart}: {len(told.keys() - wanted.keys())} rows too many, {len(wanted.keys() - told.keys())} missing")
+            found.append(
+                f"{mart}: {len(told.keys() - wanted.keys())} rows too many, {len(wanted.keys() - told.keys())} missing"
+            )
         for key in told.keys() & wanted.keys():
             found += [
                 f"{mart} {key} {name}: {told[key][name]!r} should be {value!r}"

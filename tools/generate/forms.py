@@ -198,7 +198,11 @@ TO_JUDGE: Final = [*KEY, *_CONDITIONS, *LINEAGE]
 
 AS_KNOWN: Final = [
     *KEY[:2],
-    Item("from_morning", "date", "First morning (09:00 in London) on which this was how the run was known, or taken to be."),
+    Item(
+        "from_morning",
+        "date",
+        "First morning (09:00 in London) on which this was how the run was known, or taken to be.",
+    ),
     Item("to_morning", "date", "First morning on which it no longer was; NULL for what still stands."),
     Item("observed_from", "date", "First morning that had seen it; on mornings before it, it stands in: assumed."),
     *KEY[2:],
