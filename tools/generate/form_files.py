@@ -37,20 +37,20 @@ def models() -> dict[str, Model]:
             AS_KNOWN,
         ),
         "int_runners_to_judge": (
-            "The runners that the form marts judge: who ran, as results says now, and under which conditions, as the log "
-            "first said. One row per runner of a race.",
+            "The runners that the form marts judge: who ran, as results says now, and under which conditions, as the "
+            "log first said. One row per runner of a race.",
             ("race_id", "horse_id"),
             TO_JUDGE,
         ),
         "fct_runner_form": (
-            "A horse's form before each of its races, from races on earlier days, as known at 09:00 in London on the day of "
-            "the race. One row per runner of a race.",
+            "A horse's form before each of its races, from races on earlier days, as known at 09:00 in London on the "
+            "day of the race. One row per runner of a race.",
             ("race_id", "horse_id"),
             runner_columns(),
         ),
         "fct_draw_bias": (
-            "How each third of the stalls has fared in like races on the course, as known at 09:00 in London on the day "
-            "of the race. One row per race and third of the stalls that was used.",
+            "How each third of the stalls has fared in like races on the course, as known at 09:00 in London on the "
+            "day of the race. One row per race and third of the stalls that was used.",
             ("race_id", "draw_third"),
             DRAW_BIAS,
         ),
