@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long test-athena test-athena-long soak bench lint generate format clean
+.PHONY: help install demo test test-long test-athena test-athena-long soak bench lint lint-python lint-sql generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,12 +47,17 @@ bench: $(VENV)/.installed ## Benchmarks beside others doing the same; SIZE=1 is 
 	PATH="$(abspath $(BIN)):$$PATH" python -m benchmarks --size $(SIZE)
 
 lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is generated is not stale
+	@$(MAKE) --no-print-directory --jobs 2 lint-python lint-sql
+
+lint-python: $(VENV)/.installed
 	$(BIN)/python -m tools.generate --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/analyses tests/dbt
+
+lint-sql: $(VENV)/.installed
+	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
 
 generate: $(VENV)/.installed ## Write what derives from extract/contract.py and the models' yml: column lists, macros, dictionary
 	$(BIN)/python -m tools.generate
@@ -60,7 +65,7 @@ generate: $(VENV)/.installed ## Write what derives from extract/contract.py and 
 format: $(VENV)/.installed ## Format Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix dbt_project/models dbt_project/analyses tests/dbt
+	$(BIN)/sqlfluff fix dbt_project/models tests/dbt
 
 clean: ## Remove the environment and everything the demo and dbt made
 	rm -rf $(VENV) demo target logs .mypy_cache .ruff_cache .pytest_cache

@@ -2,7 +2,8 @@
 -- Answer: one row per horse, course and distance band in which it ran; best first by wins, then by rivals beaten.
 -- Caveats: won there before is in the price already. The band is a range of distances, not the exact one.
 -- Vars: course (all), min_runs (1)
--- Columns: course, distance_band, horse, runs, wins, strike_rate, place_rate, prb, profit_at_sp, actual_over_expected, last_run_on
+-- Columns: course, distance_band, horse, runs, wins, strike_rate, place_rate, prb, profit_at_sp,
+--   actual_over_expected, last_run_on
 with
 
 runners as (

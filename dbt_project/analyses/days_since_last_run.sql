@@ -16,15 +16,7 @@ rested as (
 banded as (
     select
         *,
-        case
-            when days_since_run is null then 'first run'
-            when days_since_run <= 7 then '1 to 7'
-            when days_since_run <= 14 then '8 to 14'
-            when days_since_run <= 30 then '15 to 30'
-            when days_since_run <= 60 then '31 to 60'
-            when days_since_run <= 180 then '61 to 180'
-            else '181 or more'
-        end as days_since_run_band
+        {{ days_since_run_band('days_since_run') }} as days_since_run_band
     from rested
 )
 

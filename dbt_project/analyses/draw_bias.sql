@@ -1,7 +1,8 @@
 -- Question: Does a low or a high draw help at a course, and over which distance?
--- Answer: prb by third of the draw, low to high; 0.5 in each third means no bias. A/E says whether prices know of it.
--- Caveats: Flat races with stalls only. Bias changes with going, rail and pace; small cells are noise. fct_draw_bias has the
--- same as known before each race.
+-- Answer: prb by third of the draw, low to high; 0.5 in each third means no bias. A/E says whether prices know of
+--   it.
+-- Caveats: Flat races with stalls only. Bias changes with going, rail and pace; small cells are noise.
+--   fct_draw_bias has the same as known before each race.
 -- Vars: course (all together), days (1826), day (newest)
 -- Columns: distance_band, draw_third, runs, wins, strike_rate, place_rate, prb, profit_at_sp, actual_over_expected
 with

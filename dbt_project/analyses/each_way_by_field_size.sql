@@ -1,5 +1,6 @@
 -- Question: Where do each-way bets lose least?
--- Answer: profit of a stake of 1 (half to win, half on a place) at the standard terms, by places paid and kind of race.
+-- Answer: profit of a stake of 1 (half to win, half on a place) at the standard terms, by places paid and kind of
+--   race.
 -- Caveats: standard terms, not what a bookmaker offers that day. NULL prices are left out.
 -- Columns: places_paid, is_handicap, runs, place_rate, profit_each_way, return_on_stake
 select

@@ -2,7 +2,8 @@
 -- Answer: one row per rank in the betting; profit_at_sp is in stakes of 1, return_on_stake the profit per stake.
 -- Caveats: starting prices carry the bookmaker's margin, so a loss is the rule. Horses of one price share a rank.
 -- Vars: country (all)
--- Columns: favourite_rank, runs, wins, strike_rate, place_rate, prb, profit_at_sp, actual_over_expected, return_on_stake
+-- Columns: favourite_rank, runs, wins, strike_rate, place_rate, prb, profit_at_sp, actual_over_expected,
+--   return_on_stake
 with
 
 runners as (

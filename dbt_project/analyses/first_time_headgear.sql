@@ -1,5 +1,6 @@
 -- Question: Does headgear worn for the first time help?
--- Answer: records of runners in headgear for the first time, in headgear they have worn before, and in none, by kind of race.
+-- Answer: records of runners in headgear for the first time, in headgear they have worn before, and in none, by
+--   kind of race.
 -- Caveats: trainers try headgear on horses that disappoint; compare actual_over_expected rather than strike_rate.
 -- Columns: race_code, headgear_worn, runs, wins, strike_rate, place_rate, prb, profit_at_sp, actual_over_expected
 with

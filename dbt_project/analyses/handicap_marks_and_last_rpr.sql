@@ -1,7 +1,8 @@
 -- Question: Which runners in handicaps run off a mark below what they showed last time?
--- Answer: runners of the day asked about whose last RPR is above their official rating; the larger rpr_over_mark, the better in.
--- Caveats: RPR and official ratings are scales of different people. The last RPR is as known now; fct_runner_form has it as
--- known that morning.
+-- Answer: runners of the day asked about whose last RPR is above their official rating; the larger rpr_over_mark,
+--   the better in.
+-- Caveats: RPR and official ratings are scales of different people. The last RPR is as known now; fct_runner_form
+--   has it as known that morning.
 -- Vars: day (newest), days (7)
 -- Columns: race_date, course, off_at, horse, official_rating, last_rpr, rpr_over_mark, position, sp_decimal
 with

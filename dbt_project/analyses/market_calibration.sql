@@ -1,6 +1,8 @@
 -- Question: Do horses win as often as their prices say?
--- Answer: runners in ten bands of fair probability (1/SP without the margin). won should be near expected, band by band.
--- Caveats: long shots usually win less often than even fair prices say; two standard errors are about the noise to allow.
+-- Answer: runners in ten bands of fair probability (1/SP without the margin). won should be near expected, band by
+--   band.
+-- Caveats: long shots usually win less often than even fair prices say; two standard errors are about the noise to
+--   allow.
 -- Columns: band, runs, expected, won, standard_error
 with
 

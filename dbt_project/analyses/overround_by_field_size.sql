@@ -1,5 +1,6 @@
 -- Question: How much margin do bookmakers take, by size of field?
--- Answer: mean sum of 1/SP over the runners of a race, in percent; 100 is no margin. per_runner is the margin by runner.
+-- Answer: mean sum of 1/SP over the runners of a race, in percent; 100 is no margin. per_runner is the margin by
+--   runner.
 -- Caveats: races in which a runner has no price are left out; so are void races, which have no result.
 -- Columns: runners, races, overround_percent, per_runner_percent
 with

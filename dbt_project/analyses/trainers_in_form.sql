@@ -1,6 +1,8 @@
 -- Question: Which yards run better now than they usually do?
--- Answer: prb of the last 21 days less prb of the 365 days before; positive is better than usual, NULL without runs before.
--- Caveats: prb is the share of rivals beaten, so it moves with every run, not only with winners; still, few runs say little.
+-- Answer: prb of the last 21 days less prb of the 365 days before; positive is better than usual, NULL without
+--   runs before.
+-- Caveats: prb is the share of rivals beaten, so it moves with every run, not only with winners; still, few runs
+--   say little.
 -- Vars: day (newest), days (21), min_runs (5)
 -- Columns: trainer, runs_now, prb_now, runs_before, prb_before, prb_change
 with

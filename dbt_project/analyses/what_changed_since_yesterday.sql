@@ -1,6 +1,7 @@
 -- Question: What has changed since yesterday?
 -- Answer: every version of a runner first seen by the newest scrape's day: insert, update or delete, newest first.
--- Caveats: yesterday is the day before the newest scrape. A new day's runners are inserts too; fct_corrections has fields.
+-- Caveats: yesterday is the day before the newest scrape. A new day's runners are inserts too; fct_corrections has
+--   fields.
 -- Vars: since (the day before the newest scrape)
 -- Columns: scraped_at, change, country, race_date, course, horse, position, rpr, topspeed, official_rating, run_id
 with

@@ -1,11 +1,12 @@
 -- Question: What did we know of the last races on the morning after them, and what do we know now?
--- Answer: ratings and position of each runner of the day before, as known at 09:00 UTC and now; those that differ first.
+-- Answer: ratings and position of each runner of the day before, as known at 09:00 UTC and now; those that differ
+--   first.
 -- Caveats: where known_by is assumed the log began later, and its oldest version stands in: then nothing differs.
 -- Vars: morning (the day after the newest date of racing)
--- Columns: race_date, country, course, horse, known_by, position_then, position_now, rpr_then, rpr_now, topspeed_then,
---   topspeed_now, has_changed
+-- Columns: race_date, country, course, horse, known_by, position_then, position_now, rpr_then, rpr_now,
+--   topspeed_then, topspeed_now, has_changed
 {%- if var('morning', none) is none %}
-{%- set moment = "(select max(race_date) + interval '1' day + interval '9' hour from " ~ ref('results') ~ ")" %}
+{%- set moment = "(select cast(max(race_date) as timestamp(6)) + interval '33' hour from " ~ ref('results') ~ ")" %}
 {%- else %}
 {%- set moment = "timestamp '" ~ var('morning') ~ " 09:00:00'" %}
 {%- endif %}

@@ -10,6 +10,7 @@ import click
 from extract.cli.execute import execute_and_exit
 from extract.cli.options import settings_of
 from extract.cli.rerun import resume
+from extract.cli.summary import as_json_without_run
 from extract.errors import UsageError
 from extract.run.last_looks import with_missed_last_looks
 from extract.run.plan import make_plan, requests_expected
@@ -41,7 +42,8 @@ def scrape(context: click.Context, options: dict[str, Any]) -> None:
     if options["unsettled"]:
         found = unsettled(open_storage(options["staging"]), selection, now)
         if found is None:
-            click.echo(f"All slices of {chosen[0]} to {chosen[-1]} are sealed; there is nothing to scrape. Next: dbt build")
+            why = f"All slices of {chosen[0]} to {chosen[-1]} are sealed; nothing to scrape. Next: dbt build"
+            click.echo(as_json_without_run(why) if options["output"] == "json" else why)
             return
         selection, chosen = found.selection, found.selection.dates
         after = max(min(chosen), found.last_look) if after else None

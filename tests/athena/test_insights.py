@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.athena.account import Account
-from tests.athena.parity import assert_same_views
+from tests.athena.parity import VIEWS, assert_same_views
 from tests.insights.truth import MARTS, differences, true_forms
 from tests.pipeline.conftest import Project
 
@@ -40,7 +40,7 @@ def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_fact
     assert differences(lambda name: embedded.table(name).scan().to_arrow().to_pylist(), forms) == []
     assert differences(lambda name: account.table(name).scan().to_arrow().to_pylist(), forms) == []
     assert {row["known_by"] for row in forms["fct_trainer_form"].values()} == {"observed", "assumed"}
-    for name in (*MARTS, "fct_draw_bias", "int_runs_as_known"):
+    for name in (*MARTS, "fct_draw_bias", "int_runs_as_known", "int_runners_to_judge"):
         frames = [
             table.scan()
             .to_pandas()
@@ -49,7 +49,7 @@ def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_fact
             for table in (account.table(name), embedded.table(name))
         ]
         pd.testing.assert_frame_equal(*frames, check_exact=True, obj=name)
-    assert_same_views(account, embedded)
+    assert_same_views(account, embedded, VIEWS)
 
 
 def last_day(first: date) -> date:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +14,7 @@ import pytest
 
 from tests.insights.conftest import FIRST, INSIGHTS, SCRAPES, Built, Workshop
 from tests.insights.known import Row
+from tests.insights.notebook import FIRST_LOOK, run_notebook
 from tests.insights.truth import MARTS, differences, true_forms
 
 KEYS = {"int_runs_as_known": ("race_id", "horse_id", "from_morning"), "fct_draw_bias": ("race_id", "draw_third")}
@@ -73,14 +76,13 @@ def changed_by_later_scrapes(built: Built, compiled: Any, later: dict[str, list[
 def changed_by_nonsense(built: Built, compiled: Any, sense: dict[str, list[Row]]) -> list[str]:
     """Rows of races up to a day that change when everything that happened from that day on is nonsense."""
     inputs = built.inputs()
-    days = Counter(row["race_date"] for row in sense["int_runs_as_known"])
-    day = max((day for day in days if abs((day - MIDDLE).days) < 3), key=lambda day: days[day])
+    days = Counter(row["race_date"] for row in sense["int_runs_as_known"] if row["draw_third"])
+    day = max((day for day in days if abs((day - MIDDLE).days) < 4), key=lambda day: days[day])
     for name in ("result_versions", "results"):
         inputs[name] = nonsense(inputs[name], day)
     changed = []
     for name, rows in Workshop(inputs).work_out(compiled, sense).items():
         now, before = keyed(name, rows), keyed(name, sense[name])
-        assert now != before
         changed += [
             f"{name} {key}"
             for key, row in before.items()
@@ -117,14 +119,18 @@ def nonsense(table: pa.Table, day: date) -> pa.Table:
 
 MUTANTS = {
     "runs of the same day count": ("int_runs_as_known", "+ interval '1' day as date)", "+ interval '0' day as date)"),
-    "what was scraped during the day was known in the morning": (
-        "int_runs_as_known", "+ interval '9' hour", "+ interval '23' hour",
+    "later states of a run are known at once": ("fct_runner_form", "and judged.race_date >= runs.from_morning", ""),
+    "earlier states of a run are never forgotten": (
+        "fct_runner_form", "and (runs.to_morning is null or judged.race_date < runs.to_morning)", "",
     ),
-    "a horse's later states are known at once": ("fct_runner_form", "and judged.race_date >= runs.from_morning", ""),
-    "a record counts from the day of the race": ("fct_trainer_form", "when 0 then runs.from_morning", "when 0 then runs.race_date"),
-    "stalls are judged by what came later": ("fct_draw_bias", "when 0 then runs.from_morning", "when 0 then runs.race_date"),
-    "what stands in is said to be observed": ("fct_runner_form", "judged.race_date < runs.observed_from", "false"),
+    "a record counts from the day of the race": (
+        "fct_trainer_form", "when 0 then runs.from_morning", "when 0 then cast(runs.from_morning - interval '1' day as date)",
+    ),
+    "stalls are judged from the day of the race": (
+        "fct_draw_bias", "when 0 then runs.from_morning", "when 0 then cast(runs.from_morning - interval '1' day as date)",
+    ),
 }  # fmt: skip
+"""What a macro would have to get wrong to know more than the morning: the model, the condition, and what stands in its place."""
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)
@@ -135,3 +141,10 @@ def test_a_wiser_morning_is_found_out(built: Built, worked_out: dict[str, list[R
     marts = {"int_runs_as_known": ["fct_runner_form"], "fct_trainer_form": ["fct_runner_form", "fct_trainer_form"]}
     wiser = Workshop(built.inputs()).work_out(compiled, ["int_runs_as_known", *marts.get(name, [name])])
     assert changed_by_later_scrapes(built, compiled, wiser) or changed_by_nonsense(built, compiled, wiser)
+
+
+def test_the_first_look_notebook_runs_and_gives_a_verdict(built: Built, tmp_path: Path) -> None:
+    said = run_notebook(FIRST_LOOK, built.project, tmp_path)
+    assert re.search(
+        r"^The model with form (beats|is worse than|cannot be told from) the market.* over \d+ races\.$", said
+    )

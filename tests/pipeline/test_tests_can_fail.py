@@ -55,8 +55,8 @@ def failures(project: Project) -> dict[str, int]:
     return {result["unique_id"].split(".")[2]: int(result["failures"]) for result in results}
 
 
-def test_every_singular_test_can_fail(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+def test_every_singular_test_can_fail(home: Path) -> None:
+    project = Project(home)
     project.scrape(DAY, DAY, datetime(2025, 5, 20, 6, tzinfo=UTC))
     project.build()
     good = failures(project)

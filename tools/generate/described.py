@@ -115,7 +115,9 @@ def _table(entry: Mapping[str, Any], path: Path, blocks: Mapping[str, str]) -> T
 
 def _tests(entry: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield name and arguments of every generic test of a table and of its columns."""
-    places = [({}, entry)] + [({"column_name": column["name"]}, column) for column in entry.get("columns") or []]
+    places: list[tuple[dict[str, Any], Mapping[str, Any]]] = [({}, entry)] + [
+        ({"column_name": column["name"]}, column) for column in entry.get("columns") or []
+    ]
     for given, place in places:
         for test in place.get("data_tests") or []:
             named = {test: {}} if isinstance(test, str) else test

@@ -22,7 +22,10 @@ CONDITIONS: Final = {
     "handicap": (("is_handicap",), "in handicaps if this is one, else in other races"),
     "age": (("age",), "with horses of this age"),
     "going": (("going_band",), "on this going band"),
-    "days_since_run": (("days_since_run_band",), "with horses that had been away as long as this one (see days_since_run_band)"),
+    "days_since_run": (
+        ("days_since_run_band",),
+        "with horses that had been away as long as this one (see days_since_run_band)",
+    ),
 }
 COMMON: Final = ("course", "distance", "course_distance", "race_type", "handicap", "age")
 
@@ -62,7 +65,7 @@ KEY: Final = (
 )
 LINEAGE: Final = (
     Item("judged_hash", "varchar", "MD5 over what the row is judged by: who ran, and under which conditions."),
-    Item("change", "varchar", "Always insert; told by the build to the merge."),
+    Item("change", "varchar", "{{ doc('form_change') }}"),
     Item("loaded_at", "timestamp(6)", "UTC time of the newest decision about a scrape that the row may rest on."),
 )
 KNOWN_BY: Final = Item("known_by", "varchar", "{{ doc('known_by') }}")
@@ -102,9 +105,9 @@ DRAW_BIAS: Final = [
     Item("country", "varchar", "{{ doc('results__country') }}"),
     Item("race_date", "date", "{{ doc('results__race_date') }}"),
     Item("course_id", "bigint", "{{ doc('results__course_id') }}"),
-    Item("distance_band", "varchar", "{{ doc('distance_band') }}"),
-    Item("going_band", "varchar", "{{ doc('going_band') }}"),
-    Item("field_size_band", "varchar", "{{ doc('field_size_band') }}"),
+    Item("distance_band", "varchar", "{{ doc('measure__distance_band') }}"),
+    Item("going_band", "varchar", "{{ doc('measure__going_band') }}"),
+    Item("field_size_band", "varchar", "{{ doc('measure__field_size_band') }}"),
     KNOWN_BY,
     *record("runners from this third of the stalls in like races on this course", "5y", "", ""),
     *LINEAGE,
@@ -148,7 +151,9 @@ def runner_columns() -> list[Item]:
     for name, title in _RATINGS.items():
         items += [
             Item(f"{name}_last", "integer", f"Last run's {title}, as published by the morning."),
-            Item(f"{name}_best_of_three", "integer", f"Best {title} of the last three runs, as published by the morning."),
+            Item(
+                f"{name}_best_of_three", "integer", f"Best {title} of the last three runs, as published by the morning."
+            ),
             Item(f"{name}_best_in_year", "integer", f"Best {title} of the 365 days before the race."),
             Item(f"{name}_change", "integer", f"Last run's {title} less that of the run before it."),
         ]
@@ -158,20 +163,18 @@ def runner_columns() -> list[Item]:
         Item("class_change", "integer", "Class of this race less that of the last; below 0 is a step up."),
         Item("weight_change_lbs", "integer", "Weight carried less that carried last time, pounds."),
         Item("distance_change_yards", "integer", "Distance less that of the last race, yards."),
-        Item("is_headgear_changed", "boolean", "Whether the headgear differs from last time's; none is a kind of its own."),
+        Item(
+            "is_headgear_changed",
+            "boolean",
+            "Whether the headgear differs from last time's; none is a kind of its own.",
+        ),
         Item("is_trainer_changed", "boolean", "Whether the trainer differs from last time's."),
         Item("is_jockey_changed", "boolean", "Whether the jockey differs from last time's."),
         *LINEAGE,
     ]
 
 
-AS_KNOWN: Final = [
-    *KEY[:2],
-    Item("from_morning", "date", "First morning (09:00 in London) on which this was how the run was known, or taken to be."),
-    Item("to_morning", "date", "First morning on which it no longer was; NULL for what still stands."),
-    Item("observed_from", "date", "First morning that had seen it; on mornings before it, it stands in: assumed."),
-    *KEY[2:],
-    Item("off_at", "timestamp(6)", "{{ doc('results__off_at') }}"),
+_CONDITIONS: Final = [
     *(
         Item(column, "bigint", f"{{{{ doc('results__{column}') }}}}")
         for column in ("jockey_id", "trainer_id", "owner_id", "sire_id", "damsire_id", "course_id")
@@ -181,15 +184,26 @@ AS_KNOWN: Final = [
     Item("class_rank", "integer", "Class of the race, 1 the best; a pattern race without a class is of class 1."),
     Item("is_handicap", "boolean", "{{ doc('results__is_handicap') }}"),
     Item("distance_yards", "integer", "{{ doc('results__distance_yards') }}"),
-    Item("distance_band", "varchar", "{{ doc('distance_band') }}"),
-    Item("going_band", "varchar", "{{ doc('going_band') }}"),
+    Item("distance_band", "varchar", "{{ doc('measure__distance_band') }}"),
+    Item("going_band", "varchar", "{{ doc('measure__going_band') }}"),
     Item("field_size", "integer", "Runners of the race as then known."),
-    Item("field_size_band", "varchar", "{{ doc('field_size_band') }}"),
+    Item("field_size_band", "varchar", "{{ doc('measure__field_size_band') }}"),
     Item("draw_third", "varchar", "{{ doc('draw_third') }}"),
     Item("age", "integer", "{{ doc('results__age') }}"),
     Item("weight_lbs", "integer", "{{ doc('results__weight_lbs') }}"),
     Item("headgear", "varchar", "{{ doc('results__headgear') }}"),
     Item("official_rating", "integer", "{{ doc('results__official_rating') }}"),
+]
+TO_JUDGE: Final = [*KEY, *_CONDITIONS, *LINEAGE]
+
+AS_KNOWN: Final = [
+    *KEY[:2],
+    Item("from_morning", "date", "First morning (09:00 in London) on which this was how the run was known, or taken to be."),
+    Item("to_morning", "date", "First morning on which it no longer was; NULL for what still stands."),
+    Item("observed_from", "date", "First morning that had seen it; on mornings before it, it stands in: assumed."),
+    *KEY[2:],
+    Item("off_at", "timestamp(6)", "{{ doc('results__off_at') }}"),
+    *_CONDITIONS,
     Item("outcome_code", "varchar", "{{ doc('results__outcome_code') }}"),
     Item("outcome_figure", "varchar", "The outcome as one letter or digit of a form figure, see last_six."),
     Item("position", "integer", "{{ doc('results__position') }}"),

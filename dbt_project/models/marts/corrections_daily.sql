@@ -48,6 +48,10 @@ select
     cast(read_anew as bigint) as read_anew,
     runners,
     races,
-    case when timed_rows > 0 then cast(middle_seconds as bigint) / (cast(middles as bigint) * 3600.0e0) end as median_hours_after_off,
-    case when timed_rows > 0 then cast(seconds as bigint) / (timed_rows * 3600.0e0) end as mean_hours_after_off
+    case
+        when timed_rows > 0 then cast(middle_seconds as bigint) / (cast(middles as bigint) * 3600.0e0)
+    end as median_hours_after_off,
+    case
+        when timed_rows > 0 then cast(seconds as bigint) / (timed_rows * 3600.0e0)
+    end as mean_hours_after_off
 from summed

@@ -5,6 +5,7 @@
     ('settled', 'moved.race_id is null', ', told.country, told.race_date'),
     ('moving', 'moved.race_id is not null', ''),
 ] %}
+{% set numbers = range(1, (correction_fields() | length) + 2) %}
 
 with
 
@@ -91,7 +92,7 @@ changed as (
         pairs.run_id,
         pairs.is_same_page
     from pairs
-    cross join unnest(array[{{ range(1, (correction_fields() | length) + 2) | join(', ') }}]) as numbers (number)
+    cross join unnest(array[{{ numbers | join(', ') }}]) as numbers (number)
     where pairs.fields[numbers.number] is not null
     {% for name, which, partition in windows %}
     -- a runner whom the first sight of the race did not show
@@ -129,7 +130,11 @@ corrections as (
             when value_before is null then 'late arrival'
             else 'correction'
         end as kind,
-        field in ('{{ volatile_columns() | join("', '") }}') as is_volatile,
+        field in (
+            {%- for column in volatile_columns() %}
+            '{{ column }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as is_volatile,
         scraped_at,
         date_diff('second', off_at, date_trunc('second', scraped_at)) / 3600.0e0 as hours_after_off,
         run_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -56,8 +57,15 @@ def test_it_scrapes_what_is_not_sealed_and_nothing_else(extract: Extract) -> Non
     assert request.selection.slices == [(date(2025, 4, 3), "ire"), (date(2025, 4, 4), "ire")]
     code, said, _ = extract(*asked, "--as-of", at(13))
     assert (code, said) == (
-        0, "All slices of 2025-04-02 to 2025-04-04 are sealed; there is nothing to scrape. Next: dbt build\n",
+        0, "All slices of 2025-04-02 to 2025-04-04 are sealed; nothing to scrape. Next: dbt build\n",
     )  # fmt: skip
+    document = json.loads(extract(*asked, "--as-of", at(13), "--output", "json")[1])
+    assert (document["run_id"], document["exit_code"], document["next"], document["slices"]) == (
+        None,
+        0,
+        said.strip(),
+        [],
+    )
     assert len(committed_runs(open_storage("staging"))) == 3
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.dbt_process import run_dbt
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -27,8 +28,7 @@ def dbt(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "LAKE_WAREHOUSE": str(folder / "warehouse"),
         "NO_COLOR": "1",
     }
-    command = [str(Path(sys.executable).parent / "dbt"), *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return run_dbt([*arguments], ROOT, environment)
 
 
 def listed(folder: Path, *arguments: str) -> set[str]:

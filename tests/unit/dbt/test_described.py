@@ -10,7 +10,7 @@ from tests.unit.dbt.conftest import Parsed
 
 ENUMS = {
     "status", "decision", "change", "race_type", "race_code", "surface", "sex", "action", "selection", "known_by",
-    "favourite_mark", "distance_band", "going_band", "field_size_band", "days_since_run_band", "draw_third", "field",
+    "favourite_mark", "distance_band", "going_band", "field_size_band", "days_since_run_band", "draw_third", "kind",
 }  # fmt: skip
 """Columns whose values are a small set: what they mean stands once, in a doc block, wherever the column appears."""
 

@@ -23,6 +23,7 @@ def test_a_header_is_whole(question: Question) -> None:
     assert question.parts["Question"].endswith("?")
     assert len(question.columns) == len(set(question.columns)) > 1
     assert all(re.fullmatch(r"[a-z_]+", name) for name in question.columns)
+    assert max(map(len, question.sql.splitlines())) <= 120
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)

@@ -38,7 +38,9 @@ def scrape(
         "races_failed": 0, "rows_staged": sum(fields.values()), "rows_with_rpr": rated, "rows_with_topspeed": rated,
         "index_fetched_at": run.scraped_at_text,
     }  # fmt: skip
-    listed = [blank(RACES, run, race_id=race, status="result", rows_staged=rows, **where) for race, rows in fields.items()]  # type: ignore[arg-type]
+    listed = [
+        blank(RACES, run, race_id=race, status="result", rows_staged=rows, **where) for race, rows in fields.items()
+    ]  # type: ignore[arg-type]
     RunWriter(storage, run).commit(listed, [blank(SLICES, run, **(counts | where | values))])  # type: ignore[arg-type]
     return run.run_id
 
