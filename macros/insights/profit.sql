@@ -1,6 +1,7 @@
 {#- Profit of a stake of 1 to win at starting price: the price less the stake for a win, -1 otherwise. In a dead heat of n, 1/n of
     the stake wins at full odds and the rest loses. 0 where bets are void: for one who took no part, and for a walkover. NULL
-    without a price, whoever won, so that mean profits do not leave out winners only. Kept to six decimals. -#}
+    without a price, whoever won, so that mean profits do not leave out winners only. By the result as it stands: that bookmakers
+    paid a winner who was disqualified days later, or made a Rule 4 deduction, is not in it. Kept to six decimals. -#}
 {% macro profit_at_sp(sp_decimal, win_share, outcome_code) -%}
     case
         when {{ is_bet_void(outcome_code) }} then 0.0e0
