@@ -52,9 +52,14 @@
     {{- return(true) -}}
 {% endmacro %}
 
-{#- Whether a node belongs to the insights and these are switched off (selectors.yml). -#}
+{#- Whether a node belongs to the insights or is a test that needs them, and these are switched off (selectors.yml). -#}
 {% macro is_left_out(node) %}
-    {{- return('insights' in node.fqn and env_var('LAKE_INSIGHTS', 'on') == 'off') -}}
+    {%- if env_var('LAKE_INSIGHTS', 'on') != 'off' -%}{{- return(false) -}}{%- endif -%}
+    {%- for one in [node.unique_id] + (node.depends_on.nodes | list if node.resource_type == 'test' else []) -%}
+        {%- set fqn = graph.nodes[one].fqn if one in graph.nodes else [] -%}
+        {%- if 'insights' in fqn or 'entities' in fqn -%}{{- return(true) -}}{%- endif -%}
+    {%- endfor -%}
+    {{- return(false) -}}
 {% endmacro %}
 
 {#- Whether a good build tested everything: every data test is among the results, and none was kept to some dates. -#}

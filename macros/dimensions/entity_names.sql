@@ -22,7 +22,7 @@
     select
         names.{{ id }},
         names.{{ entity }},
-        names.{{ entity }} = dimension.{{ entity }} as is_current,
+        coalesce(names.{{ entity }} = dimension.{{ entity }}, false) as is_current,
         names.first_run_on,
         names.last_run_on,
         names.first_seen_at

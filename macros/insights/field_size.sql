@@ -1,7 +1,5 @@
-{#- The number of runners of a race, as an aggregate over its rows: NULL where the race is not known to be whole. Its `ran` says so,
-    which equals the rows of the race or is NULL.
-
-    window   for use over a window, `over (partition by …)` -#}
-{% macro field_size(window='') -%}
-    cast(case when count(ran){{ window }} > 0 then count(*){{ window }} end as integer)
+{#- An aggregate over the rows of a race: the number of runners, NULL where the race is not known to be whole. Its `ran` says so,
+    which equals the rows of the race or is NULL. -#}
+{% macro field_size() -%}
+    cast(case when count(ran) > 0 then count(*) end as integer)
 {%- endmacro %}

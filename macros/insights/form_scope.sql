@@ -5,27 +5,22 @@
     that came late, was withdrawn or restored, or reached days never looked at before, changes what past mornings knew (or
     what stands in for it): from the first such morning on, all are judged anew.
 
-    Returns {'is_nothing', 'since' and 'first' (dates as text; the morning above, and the first date of all), 'judged', 'listed'}:
-    the last two are conditions on `race_date`, of races to judge, and of every date on which one of these was ever listed. -#}
+    Returns {'is_nothing', 'since' and 'first' (dates as text: the morning above, and the first date of all), 'judged' (the
+    condition on `race_date` of races to judge)}. -#}
 {% macro form_scope() %}
     {%- if not execute or not is_incremental() or this is string -%}
-        {{- return({'is_nothing': false, 'since': none, 'first': none, 'judged': 'true', 'listed': 'true'}) -}}
+        {{- return({'is_nothing': false, 'since': none, 'first': none, 'judged': 'true'}) -}}
     {%- endif -%}
     {%- set touched = form_touched_dates() -%}
     {%- if touched | length == 0 -%}
-        {{- return({'is_nothing': true, 'since': none, 'first': none, 'judged': 'false', 'listed': 'false'}) -}}
+        {{- return({'is_nothing': true, 'since': none, 'first': none, 'judged': 'false'}) -}}
     {%- endif -%}
     {%- set since = first_morning_to_change() -%}
     {%- set judged = dates_condition(touched) -%}
     {%- set judged = '(race_date >= date ' ~ "'" ~ since ~ "' or (" ~ judged ~ '))' if since else judged -%}
-    {%- set listed = marked_values(
-        "select distinct 't' || cast(other.race_date as varchar) as value from " ~ ref('listed_races') ~ ' as other'
-        ~ ' inner join (select distinct race_id from ' ~ ref('listed_races') ~ ' where ' ~ judged ~ ') as own'
-        ~ ' on other.race_id = own.race_id order by 1'
-    ) -%}
     {{- return({
         'is_nothing': false, 'since': since, 'first': (touched + ([since] if since else [])) | min,
-        'judged': judged, 'listed': dates_condition(listed),
+        'judged': judged,
     }) -}}
 {% endmacro %}
 

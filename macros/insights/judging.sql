@@ -15,7 +15,9 @@
     ),
 
     runners as (
-        {{ runners_to_judge(scope) }}
+        select *
+        from {{ ref('int_runners_to_judge') }}
+        where {{ scope['judged'] }} and {{ in_batch('race_id') }}
     ),
 
     to_judge as (

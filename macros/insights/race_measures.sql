@@ -1,25 +1,43 @@
 {#- A query for the rows of `relation` with what each race and run is worth. It stands once, here and in the macros that it
     composes; results, and states of the log, are measured alike.
 
-    relation   rows like those of results, one per runner of a race, all runners of a race among them: a model or a CTE
-    race_key   the columns that make one race of them; with race_date and country among them a filter on those gets past
-               the windows to the data files
+    relation   rows like those of results, one per runner of a race, all runners of a race among them: a model or a CTE. It is
+               read twice; DuckDB keeps all of a CTE in memory for that, so a large one had better be a model.
+    race_key   the columns that make one race of them. With race_date and country among them, a filter on these gets past the
+               join to the data files.
+
+    Totals of races are joined, not taken over windows: DuckDB computes every window of a view that is asked for anything, but
+    no total that nobody asked for.
 
     A race whose `ran` is NULL is not known to be whole (files of others may leave one so): what needs the whole field is NULL
     there. -#}
 {% macro race_measures(relation, race_key) %}
-    {%- set race = 'partition by ' ~ race_key | join(', ') -%}
     with
 
-    fields_of_runs as (
+    totals_of_races as (
+        {{ race_totals(relation, race_key) }}
+    ),
+
+    runs_in_fields as (
         select
-            *,
-            {{ field_size(' over (' ~ race ~ ')') }} as field_size,
-            cast(count(position) over ({{ race }}) as integer) as positions,
-            cast(count(*) over ({{ race }}, position) as integer) as sharing_position,
-            cast(count(sp_decimal) over ({{ race }}) as integer) as priced_runners,
-            sum({{ price_probability('sp_decimal') }}) over ({{ race }}) as price_sum
-        from {{ relation }}
+            runs.*,
+            totals.field_size,
+            totals.positions,
+            totals.priced_runners,
+            totals.price_sum,
+            {{ number_equal('runs.position', 'totals.positions_in_order', 'totals.positions_in_reverse', 'totals.positions') }}
+                as sharing_position,
+            case when totals.field_size is not null then {{ rank_among('runs.sp_decimal', 'totals.prices_in_order') }} end
+                as favourite_rank,
+            case when totals.field_size is not null then {{ rank_among('runs.weight_lbs', 'totals.weights_in_order') }} end
+                as weight_rank,
+            {{ is_top_rated('runs.official_rating', 'totals.highest_official_rating', 'totals.field_size') }}
+                as is_top_official_rating,
+            {{ is_top_rated('runs.rpr', 'totals.highest_rpr', 'totals.field_size') }} as is_top_rpr,
+            {{ is_top_rated('runs.topspeed', 'totals.highest_topspeed', 'totals.field_size') }} as is_top_topspeed
+        from {{ relation }} as runs
+        left join totals_of_races as totals
+            on {% for column in race_key %}runs.{{ column }} = totals.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
     ),
 
     runs_with_terms as (
@@ -29,20 +47,14 @@
             {{ places_paid('field_size', 'is_handicap') }} as places_paid,
             {{ places_counted('field_size', 'is_handicap') }} as places_counted,
             {{ place_odds_fraction('field_size', 'is_handicap') }} as place_odds_fraction,
-            {{ win_share('position', 'sharing_position', 'outcome_code') }} as win_share,
-            {{ rank_in_race('sp_decimal', 'asc', race, 'field_size') }} as favourite_rank,
-            {{ rank_in_race('weight_lbs', 'desc', race, 'field_size') }} as weight_rank,
-            {{ is_top_rated('official_rating', race, 'field_size') }} as is_top_official_rating,
-            {{ is_top_rated('rpr', race, 'field_size') }} as is_top_rpr,
-            {{ is_top_rated('topspeed', race, 'field_size') }} as is_top_topspeed
-        from fields_of_runs
+            {{ win_share('position', 'sharing_position', 'outcome_code') }} as win_share
+        from runs_in_fields
     ),
 
     runs_with_places as (
         select
             *,
-            {{ place_share('position', 'places_counted', 'sharing_position', 'positions', 'outcome_code') }}
-                as place_share
+            {{ place_share('position', 'places_counted', 'sharing_position', 'positions', 'outcome_code') }} as place_share
         from runs_with_terms
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.athena.account import Account
+from tests.athena.parity import assert_same_views
 from tests.insights.truth import MARTS, differences, true_forms
 from tests.pipeline.conftest import Project
 
@@ -22,16 +23,16 @@ def account(new_account: Callable[[], Account]) -> Account:
     return new_account()
 
 
-def test_every_variable_is_right_on_both_engines(
-    account: Account, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_factory: pytest.TempPathFactory) -> None:
     embedded = Project(tmp_path_factory.mktemp("embedded"), insights="on")
     today = datetime.now(UTC).date()
     first = today - timedelta(days=DAYS + 2)
     for length, day in SCRAPES:
         until = first + timedelta(days=day - 1)
         as_of = datetime.combine(until + timedelta(days=1), time(7), UTC)
-        account.extract(as_of, "--days", str(length), "--until", str(min(until, last_day(first))), "--countries", "ire").ok()
+        account.extract(
+            as_of, "--days", str(length), "--until", str(min(until, last_day(first))), "--countries", "ire"
+        ).ok()
         account.copy_staging(embedded.folder / "staging")
         embedded.build()
     account.run("dbt", "build", LAKE_TARGET="athena", LAKE_INSIGHTS="on").ok()
@@ -39,12 +40,16 @@ def test_every_variable_is_right_on_both_engines(
     assert differences(lambda name: embedded.table(name).scan().to_arrow().to_pylist(), forms) == []
     assert differences(lambda name: account.table(name).scan().to_arrow().to_pylist(), forms) == []
     assert {row["known_by"] for row in forms["fct_trainer_form"].values()} == {"observed", "assumed"}
-    for name in (*MARTS, "fct_draw_bias", "int_runs_as_known"):
+    for name in (*MARTS, "fct_draw_bias", "int_runs_as_known", "int_runners_to_judge"):
         frames = [
-            table.scan().to_pandas().drop(columns="loaded_at").sort_values(["race_id"], kind="stable", ignore_index=True)
+            table.scan()
+            .to_pandas()
+            .drop(columns="loaded_at")
+            .sort_values(["race_id"], kind="stable", ignore_index=True)
             for table in (account.table(name), embedded.table(name))
         ]
         pd.testing.assert_frame_equal(*frames, check_exact=True, obj=name)
+    assert_same_views(account, embedded)
 
 
 def last_day(first: date) -> date:

@@ -76,14 +76,13 @@ def changed_by_later_scrapes(built: Built, compiled: Any, later: dict[str, list[
 def changed_by_nonsense(built: Built, compiled: Any, sense: dict[str, list[Row]]) -> list[str]:
     """Rows of races up to a day that change when everything that happened from that day on is nonsense."""
     inputs = built.inputs()
-    days = Counter(row["race_date"] for row in sense["int_runs_as_known"])
-    day = max((day for day in days if abs((day - MIDDLE).days) < 3), key=lambda day: days[day])
+    days = Counter(row["race_date"] for row in sense["int_runs_as_known"] if row["draw_third"])
+    day = max((day for day in days if abs((day - MIDDLE).days) < 4), key=lambda day: days[day])
     for name in ("result_versions", "results"):
         inputs[name] = nonsense(inputs[name], day)
     changed = []
     for name, rows in Workshop(inputs).work_out(compiled, sense).items():
         now, before = keyed(name, rows), keyed(name, sense[name])
-        assert now != before
         changed += [
             f"{name} {key}"
             for key, row in before.items()
@@ -120,14 +119,18 @@ def nonsense(table: pa.Table, day: date) -> pa.Table:
 
 MUTANTS = {
     "runs of the same day count": ("int_runs_as_known", "+ interval '1' day as date)", "+ interval '0' day as date)"),
-    "what was scraped during the day was known in the morning": (
-        "int_runs_as_known", "+ interval '9' hour", "+ interval '23' hour",
+    "later states of a run are known at once": ("fct_runner_form", "and judged.race_date >= runs.from_morning", ""),
+    "earlier states of a run are never forgotten": (
+        "fct_runner_form", "and (runs.to_morning is null or judged.race_date < runs.to_morning)", "",
     ),
-    "a horse's later states are known at once": ("fct_runner_form", "and judged.race_date >= runs.from_morning", ""),
-    "a record counts from the day of the race": ("fct_trainer_form", "when 0 then runs.from_morning", "when 0 then runs.race_date"),
-    "stalls are judged by what came later": ("fct_draw_bias", "when 0 then runs.from_morning", "when 0 then runs.race_date"),
-    "what stands in is said to be observed": ("fct_runner_form", "judged.race_date < runs.observed_from", "false"),
+    "a record counts from the day of the race": (
+        "fct_trainer_form", "when 0 then runs.from_morning", "when 0 then cast(runs.from_morning - interval '1' day as date)",
+    ),
+    "stalls are judged from the day of the race": (
+        "fct_draw_bias", "when 0 then runs.from_morning", "when 0 then cast(runs.from_morning - interval '1' day as date)",
+    ),
 }  # fmt: skip
+"""What a macro would have to get wrong to know more than the morning: the model, the condition, and what stands in its place."""
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)

@@ -11,6 +11,7 @@ from tools.generate.forms import (
     CONDITIONS,
     DRAW_BIAS,
     ENTITIES,
+    TO_JUDGE,
     WINDOWS,
     Item,
     entity_columns,
@@ -34,6 +35,12 @@ def models() -> dict[str, Model]:
             "One row per runner of a race and stretch of mornings.",
             ("race_id", "horse_id", "from_morning"),
             AS_KNOWN,
+        ),
+        "int_runners_to_judge": (
+            "The runners that the form marts judge: who ran, as results says now, and under which conditions, as the log first "
+            "said. One row per runner of a race.",
+            ("race_id", "horse_id"),
+            TO_JUDGE,
         ),
         "fct_runner_form": (
             "A horse's form before each of its races, from races on earlier days, as known at 09:00 in London on the day "
@@ -90,7 +97,9 @@ def _yml(name: str, model: Model) -> str:
         ]
     lines.append("    columns:")
     for column in columns:
-        lines.append(f'      - {{name: {column.name}, data_type: {column.type}, description: "{column.description}"}}')
+        lines.append(
+            f'      - {{name: {column.name}, data_type: {column.type}, description: "{column.description}"}}'
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -12,8 +12,7 @@
 
 -- depends_on: {{ ref('listed_races') }}
 -- depends_on: {{ ref('slice_decisions') }}
--- depends_on: {{ ref('results') }}
--- depends_on: {{ ref('result_versions') }}
+-- depends_on: {{ ref('int_runners_to_judge') }}
 -- depends_on: {{ ref('int_runs_as_known') }}
 {% set columns = insight_columns() %}
 {% set scope = form_scope() %}

@@ -7,6 +7,7 @@
         delete_condition="src.change = 'delete'",
         update_condition="src.change <> 'delete'",
         insert_condition="src.change <> 'delete'",
+        rows_per_batch=200000,
     )
 }}
 
@@ -34,7 +35,7 @@ versions as (
         ) as ended_at
     from {{ ref('result_versions') }} as logged
     inner join touched on logged.race_id = touched.race_id
-    where {{ dates | replace('race_date', 'logged.race_date') }}
+    where {{ dates | replace('race_date', 'logged.race_date') }} and {{ in_batch('logged.race_id') }}
 ),
 
 states as (

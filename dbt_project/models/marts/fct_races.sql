@@ -41,7 +41,7 @@ races as (
         min(case when position = 1 then sp_decimal end) as winner_sp_decimal,
         max(winning_time_secs) as winning_time_secs,
         max(total_sp_percent) as total_sp_percent,
-        sum(prize) as total_prize,
+        cast(sum(cast(prize as decimal(18, 4))) as double) as total_prize,
         max(prize_currency) as prize_currency,
         max(loaded_at) as loaded_at
     from results

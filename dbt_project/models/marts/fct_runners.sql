@@ -1,12 +1,8 @@
--- The race's date and country are part of its key, so that a filter on them gets past the windows to the data files.
+-- The race's date and country are part of its key, so that a filter on them reaches the data files.
 with
 
-results as (
-    select * from {{ ref('results') }}
-),
-
 measured as (
-    {{ race_measures('results', ['race_date', 'country', 'race_id']) }}
+    {{ race_measures(ref('results'), ['race_date', 'country', 'race_id']) }}
 ),
 
 runners as (

@@ -4,10 +4,10 @@ with
 
 terms as (
     select
-        cast(field_size as integer) as field_size,
-        cast(is_handicap as boolean) as is_handicap,
-        cast(places as integer) as places,
-        cast(fraction as double) as fraction
+        cast(written.field_size as integer) as field_size,
+        cast(written.is_handicap as boolean) as is_handicap,
+        cast(written.places as integer) as places,
+        cast(written.fraction as double) as fraction
     from (
         values
         (1, true, 0, null),
@@ -30,12 +30,12 @@ terms as (
 
 shares as (
     select
-        cast(position as integer) as position,
-        places,
-        sharing,
-        positions,
-        outcome_code,
-        cast(share as double) as share
+        cast(written.position as integer) as position,
+        written.places,
+        written.sharing,
+        written.positions,
+        written.outcome_code,
+        cast(written.share as double) as share
     from (
         values
         (1, 3, 1, 9, '1', 1.0e0),
