@@ -20,7 +20,7 @@ $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[athena]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[athena,notebook]" --group dev
 	@touch $@
 
 install: $(VENV)/.installed ## Create the virtual environment and install the project into it
@@ -59,7 +59,7 @@ lint-python: $(VENV)/.installed
 lint-sql: $(VENV)/.installed
 	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
 
-generate: $(VENV)/.installed ## Write what derives from extract/contract.py: column lists, descriptions, macros
+generate: $(VENV)/.installed ## Write what derives from extract/contract.py and the models' yml: column lists, macros, dictionary
 	$(BIN)/python -m tools.generate
 
 format: $(VENV)/.installed ## Format Python and SQL

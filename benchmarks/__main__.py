@@ -9,6 +9,8 @@ the limits leave room for noise, and hold from a hundredth of the size on. The t
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import platform
 import re
 import subprocess
@@ -18,11 +20,13 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import full_size, parsing, reading
-from benchmarks.measured import ROOT
+from benchmarks import full_size, importing, parsing
+from benchmarks.measured import ROOT, Cost
 
 LINE = re.compile(r"(\w+): ([\d.]+) s, ([\d.]+) CPU s, (\d+) MB at most, ([\d.]+) MB written")
-PACKAGES = ("dbt-core", "duckdb", "pyiceberg", "pyarrow")
+PACKAGES = ("dbt-core", "duckdb", "pyiceberg", "pyarrow", "polars")
+ROWS = 2_570_000
+"""Rows of rpscrape's files at full size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Ratio:
 
 
 Anchors = dict[str, tuple[float, float, float]]
+Questions = dict[str, tuple[float, float]]
 
 
 def anchors(folder: Path) -> Anchors:
@@ -51,9 +56,25 @@ def anchors(folder: Path) -> Anchors:
     return found
 
 
-def rows(builds: dict[str, dict[str, object]], others: Anchors, folder: Path) -> list[str]:
+def asked_by_analysts(folder: Path) -> tuple[Questions, Questions]:
+    """Return CPU seconds and seconds of each question, now and after sixty mornings."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.reading", str(folder)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    now, later = json.loads(done.stdout)
+    return now, later
+
+
+def rows(
+    builds: dict[str, dict[str, object]],
+    others: Anchors,
+    imported: tuple[Cost, float],
+    questions: tuple[Questions, Questions],
+) -> list[str]:
     """Return the rows of the table of costs."""
     ours, decoded = parsing.rates()
+    cost, cells = imported
+    now, later = questions
     return [
         *(
             f"| {name} | {cost['cpu_seconds']:.1f} | {cost['seconds']:.1f} | {cost['peak_megabytes']:.0f} "
@@ -61,15 +82,25 @@ def rows(builds: dict[str, dict[str, object]], others: Anchors, folder: Path) ->
             for name, cost in builds.items()
         ),
         *(f"| {name} | {cpu:.2f} | | {most:.0f} | {wrote:.1f} | |" for name, (cpu, most, wrote) in others.items()),
-        *(f"| {name} | {cpu:.3f} | {seconds:.3f} | | | |" for name, (cpu, seconds) in reading.costs(folder).items()),
+        f"| import of rpscrape's files | {cost.cpu_seconds:.1f} | {cost.seconds:.1f} | {cost.peak_megabytes:.0f} "
+        f"| {cost.written_megabytes:.1f} | |",
+        f"| the cells of those files, read by Python's csv and no more | {cells:.2f} | | | | |",
+        *(f"| {name} | {cpu:.3f} | {seconds:.3f} | | | |" for name, (cpu, seconds) in now.items()),
+        *(f"| after 60 mornings: {name} | {cpu:.3f} | {seconds:.3f} | | | |" for name, (cpu, seconds) in later.items()),
         f"| parse, pages a CPU second: {ours:.0f} | | | | | |",
         f"| find and decode alone, pages a CPU second: {decoded:.0f} | | | | | |",
     ]
 
 
-def held(builds: dict[str, dict[str, object]], others: Anchors) -> list[Ratio]:
+def held(
+    builds: dict[str, dict[str, object]],
+    others: Anchors,
+    imported: tuple[Cost, float],
+    questions: tuple[Questions, Questions],
+) -> list[Ratio]:
     """Return what has to stay within its limit."""
-    merge = others["merge"]
+    merge, (cost, cells) = others["merge"], imported
+    now, later = (sum(cpu for cpu, _ in asked.values()) for asked in questions)
     morning, idle = builds["morning 2"], builds["nothing new"]
     return [
         Ratio("merge / PyIceberg delete + append, CPU", merge[0] / others["delete_and_append"][0], 1.5),
@@ -77,6 +108,8 @@ def held(builds: dict[str, dict[str, object]], others: Anchors) -> list[Ratio]:
         Ratio("merge, MB written", merge[2], 2.0),
         Ratio("morning, files opened", float(str(morning["files_opened"])), 250),
         Ratio("nothing new, files opened", float(str(idle["files_opened"])), 150),
+        Ratio("import / the cells of its files, CPU", cost.cpu_seconds / cells, 60),
+        Ratio("all questions, after 60 mornings / now, CPU", later / now, 2.0),
         Ratio("nothing new / morning, CPU", float(str(idle["cpu_seconds"])) / float(str(morning["cpu_seconds"])), 1.1),
     ]
 
@@ -92,14 +125,16 @@ def main() -> int:
 
     builds = {str(cost["work"]): cost for cost in full_size.run(folder, asked.size, with_anchors=False)}
     others = anchors(folder)
-    ratios = held(builds, others)
+    imported = importing.import_files(folder, importing.files(folder, math.ceil(ROWS * asked.size)))
+    questions = asked_by_analysts(folder)
+    ratios = held(builds, others, imported, questions)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     lines = [
         f"{machine}, {', '.join(f'{name} {version(name)}' for name in PACKAGES)}; size {asked.size:g}",
         "",
         "| Work | CPU s | Seconds | MB at most | MB written | Files opened |",
         "|---|---|---|---|---|---|",
-        *rows(builds, others, folder),
+        *rows(builds, others, imported, questions),
         "",
         "| Ratio | Is | At most |",
         "|---|---|---|",

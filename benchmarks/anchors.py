@@ -13,6 +13,7 @@ from pyiceberg.expressions import And, EqualTo, GreaterThanOrEqual, LessThanOrEq
 from pyiceberg.table import Table
 
 from extract.contract import CONTRACT
+from lake.duck.quoting import literal
 from lake.duck.staging_views import read_sql
 from lake.duck.views import table_sql
 from lake.iceberg.catalog import open_catalog
@@ -33,7 +34,7 @@ def typed_copy(staging: Path, target: Path) -> None:
     )
     connection = duckdb.connect()
     connection.execute("set threads = 2; set preserve_insertion_order = false")
-    source = read_sql(f"{staging}/results/scraped_on=*/[0-9]*.csv", CONTRACT["results"])
+    source = read_sql(literal(f"{staging}/results/scraped_on=*/[0-9]*.csv"), CONTRACT["results"])
     connection.execute(f"copy (select {columns} from ({source})) to '{target}' (format parquet)")
 
 

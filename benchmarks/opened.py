@@ -1,4 +1,4 @@
-"""Which files below some folders are opened while something runs, by whatever process: Linux's inotify tells."""
+"""Which files below some folders are opened, and which folders listed, while something runs: Linux's inotify tells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import select
 import struct
 import threading
+from collections import Counter
 from pathlib import Path
 from types import TracebackType
 
@@ -15,7 +16,7 @@ HEADER = struct.calcsize("iIII")
 
 
 class Opened:
-    """Collects the files opened within a `with` block, each once. Folders made within it are not watched.
+    """Collects what is opened within a `with` block, by whatever process. Folders made within it are not watched.
 
     Example:
         with Opened(staging, warehouse) as opened: ...
@@ -24,6 +25,9 @@ class Opened:
 
     def __init__(self, *folders: Path) -> None:
         self.files: set[Path] = set()
+        """The files that were opened."""
+        self.listed: Counter[Path] = Counter()
+        """How often each folder was opened, which is what lists it."""
         self.lost = False
         """Whether more files were opened at once than the kernel's queue holds (fs.inotify.max_queued_events)."""
         self._folders = folders
@@ -39,12 +43,12 @@ class Opened:
         self._inotify = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         if self._inotify < 0:
             raise OSError(ctypes.get_errno(), "inotify_init1")
-        for folder in self._folders:
-            for base, _, _ in os.walk(folder):
-                watch = libc.inotify_add_watch(self._inotify, os.fsencode(base), IN_OPEN)
-                if watch < 0:
-                    raise OSError(ctypes.get_errno(), f"inotify_add_watch {base}")
-                self._watched[watch] = Path(base)
+        # all folders first: to look for them opens them
+        for base in [base for folder in self._folders for base, _, _ in os.walk(folder)]:
+            watch = libc.inotify_add_watch(self._inotify, os.fsencode(base), IN_OPEN)
+            if watch < 0:
+                raise OSError(ctypes.get_errno(), f"inotify_add_watch {base}")
+            self._watched[watch] = Path(base)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -74,5 +78,7 @@ class Opened:
             place += HEADER + length
             if mask & IN_Q_OVERFLOW:
                 self.lost = True
-            elif name and not mask & IN_ISDIR:
+            elif name and mask & IN_ISDIR:
+                self.listed[self._watched[watch] / os.fsdecode(name)] += 1
+            elif name:
                 self.files.add(self._watched[watch] / os.fsdecode(name))

@@ -6,8 +6,8 @@
     comes on top of it, as after any other scrape. So any scrape wins, whatever the times of files say, and in whichever
     order the runs arrive.
 
-    races, scrapes, touched, days: as in race_events. -#}
-{% macro listings_that_count(races, scrapes, touched, days) %}
+    races, scrapes, touched: as in race_events. -#}
+{% macro listings_that_count(races, scrapes, touched) %}
     select
         *,
         not is_import or (
@@ -25,7 +25,7 @@
                 end
             ) over (partition by staged.race_id) as first_spoken_at,
             read_whole.first_whole_at
-        from (select * from {{ races }} where {{ days }}) as staged
+        from {{ races }} as staged
         inner join {{ touched }} as touched on staged.race_id = touched.race_id
         inner join {{ scrapes }} as counting
             on

@@ -9,13 +9,13 @@
 
     Any scrape of a race wins over any import of it, see listings_that_count.
 
-    races: relation of staged races. scrapes: CTE of the scrapes that count (run_id, country, race_date, scraped_at,
-    is_whole, is_import). touched: CTE of the races asked for (race_id, loaded_at). days: condition on scraped_on.
+    races: staged races (see staged_rows). scrapes: CTE of the scrapes that count (run_id, country, race_date, scraped_at,
+    is_whole, is_import). touched: CTE of the races asked for (race_id, loaded_at).
 
     The staged races are read once: Trino would read a CTE anew for each use. -#}
-{% macro race_events(races, scrapes, touched, days) %}
+{% macro race_events(races, scrapes, touched) %}
     with listings as (
-        {{ listings_that_count(races, scrapes, touched, days) }}
+        {{ listings_that_count(races, scrapes, touched) }}
     ),
 
     listing_spans as (

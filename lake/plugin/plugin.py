@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from pyiceberg.table import Table
 
 from lake.duck.file import make_ready
-from lake.duck.staging_views import create_staging_views
+from lake.duck.staging_views import create_readers, create_staging_views
 from lake.duck.views import create_view, refresh_views
 from lake.errors import LakeError
 from lake.iceberg.catalog import open_catalog, tables
@@ -28,9 +28,9 @@ from lake.merge.store import Store
 from lake.plugin.invocation import hold, is_full_refresh, merges
 from lake.plugin.newest import note_newest, open_newest
 from lake.plugin.notes import Notes
-from lake.plugin.scope import DECISIONS_TABLE, EVERYTHING, narrow, note_sweep, open_scope, swept_until
+from lake.plugin.scope import DATABASE, DECISIONS_TABLE, narrow, note_sweep, open_scope, swept_until
 from lake.plugin.staged import check_new_runs
-from lake.plugin.staged_days import days_to_list, look, note_listed
+from lake.plugin.staged_days import Day, condition, days_to_list, files_of, look, note_listed, paths
 from lake.plugin.upkeep import look_after
 
 ROWS = ".rows"
@@ -68,7 +68,7 @@ class Plugin(BasePlugin):
             (self._warehouse / ROWS).mkdir(exist_ok=True)
         self._lock = threading.Lock()
         self._notes = Notes(self._warehouse)
-        self._seen: dict[str, str] = {}
+        self._seen: dict[str, Day] = {}
         self._swept_until: str | None = None
         self._readings: Readings | None = None
         self._connection: DuckDBPyConnection | None = None
@@ -95,18 +95,21 @@ class Plugin(BasePlugin):
         catalog = open_catalog(self._warehouse)
         create_staging_views(conn, self._staging, self._staging_schema)
         found = list(tables(catalog))
+        # before the check, so that a run that is committed meanwhile is neither checked nor read
+        self._seen = look(self._staging) if merges() else {}
         if merges():
-            check_new_runs(self._staging, [] if is_full_refresh() else found)
+            check_new_runs(self._staging, [] if is_full_refresh() else found, paths(self._seen))
         refresh_views(conn, found)
         self._readings = Readings(catalog, found)
         self._decide_scope(conn, found)
 
     def _decide_scope(self, conn: DuckDBPyConnection, found: list[Table]) -> None:
         """Decide what this build has to list and, once slices are decided about, to test."""
-        self._seen = look(self._staging) if merges() else {}
         self._swept_until = None if is_full_refresh() or not merges() else swept_until(self._notes, found)
         is_due = self._swept_until is None
-        open_scope(conn, EVERYTHING if is_due else days_to_list(conn, self._notes, found, self._seen))
+        days = None if is_due else days_to_list(conn, self._notes, found, self._seen)
+        open_scope(conn, condition(days), files_of(self._staging, days or [], self._seen))
+        create_readers(conn, self._staging, DATABASE)
         open_newest(conn, found)
 
     def store(self, target_config: TargetConfig) -> None:
@@ -144,7 +147,8 @@ class Plugin(BasePlugin):
                 narrow(cursor, str(relation.schema), self._swept_until)
             model = config.model
             wanted = config.get("persist_docs") or {}
-            (self._warehouse / ROWS / f"{relation.identifier}.parquet").unlink(missing_ok=True)
+            for file in (self._warehouse / ROWS).glob(f"{relation.identifier}.*"):
+                file.unlink()
             with committing(store.identifier):
                 persist_docs(
                     table,

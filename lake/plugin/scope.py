@@ -19,6 +19,8 @@ from pyiceberg.table import Table
 from lake.duck.quoting import literal, quote
 from lake.plugin.notes import Notes, only_built_since, snapshots
 
+DATABASE: Final = "this_build"
+"""The database in memory that models ask."""
 DECISIONS_TABLE: Final = "slice_decisions"
 LISTINGS_TABLE: Final = "listed_races"
 SWEEP_EVERY: Final = timedelta(days=7)
@@ -28,10 +30,16 @@ EVERYTHING: Final = "true"
 NOTHING: Final = "false"
 
 
-def open_scope(connection: DuckDBPyConnection, staged_days: str) -> None:
-    """Make the table of conditions anew: test everything, and list the given days of staging."""
-    connection.execute("attach if not exists ':memory:' as this_build")
+def open_scope(connection: DuckDBPyConnection, staged_days: str, files: Iterable[tuple[str, str]] = ()) -> None:
+    """Make the tables of conditions and of staged files anew: test everything, and list the given days of staging.
+
+    `files` are kind and path of the staged files of those days; there are none where all days are to be listed.
+    """
+    connection.execute(f"attach if not exists ':memory:' as {DATABASE}")
     connection.execute("create or replace table this_build.scope (name varchar, condition varchar)")
+    connection.execute("create or replace table this_build.staged_files (kind varchar, file varchar)")
+    for file in files:
+        connection.execute("insert into this_build.staged_files values (?, ?)", file)
     _put(connection, "tested_dates", EVERYTHING)
     _put(connection, "swept_only", EVERYTHING)
     _put(connection, "staged_days", staged_days)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from pathlib import PurePosixPath
 
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot, ancestors_of
 
 from extract.contract import Record
 from extract.errors import ExtractError, StagingError
-from extract.stage.manifest import committed_runs, read_slices
+from extract.stage import layout
+from extract.stage.manifest import read_slices
 from extract.stage.storage import Storage, open_storage
 from extract.stage.verify import require_good, verify_runs
 from extract.stage.withdrawals import withdrawn_runs
@@ -20,11 +22,13 @@ RUNS_TABLE = "run_slices"
 """The model that lists every run a build has read."""
 
 
-def check_new_runs(staging: str, tables: Iterable[Table]) -> list[str]:
+def check_new_runs(staging: str, tables: Iterable[Table], paths: Collection[str] = ()) -> list[str]:
     """Check the files of every committed run that the tables do not know yet and that is not withdrawn.
 
     With them what other runs have of the same slices: to work a race out anew, those files are read again. A full
     refresh reads every file again: it is called with no tables.
+
+    `paths` are those of the slices files, where somebody has listed them already; else they are listed here.
 
     Returns:
         The runs that were checked, oldest first.
@@ -34,8 +38,13 @@ def check_new_runs(staging: str, tables: Iterable[Table]) -> list[str]:
     """
     try:
         storage, found = open_storage(staging), list(tables)
-        counting = set(committed_runs(storage)) - withdrawn_runs(storage).keys()
-        new = counting - known_runs(found)
+        listed = paths or storage.list("slices")
+        counting = {PurePosixPath(path).stem for path in listed} - withdrawn_runs(storage).keys()
+        unknown = counting - known_runs(found)
+        # only what is unknown is looked at closely: whether its name and its folder are a run's
+        new = {
+            stem for path in listed if (stem := PurePosixPath(path).stem) in unknown and layout.run_at(path, "slices")
+        }
         slices = {(str(row["country"]), str(row["race_date"])) for run_id in new for row in _slices(storage, run_id)}
         again = counting & _runs_with_slices(slices, found) - new
         require_good([*verify_runs(storage, sorted(new)), *verify_runs(storage, sorted(again), slices)])

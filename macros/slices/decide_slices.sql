@@ -1,7 +1,7 @@
 {#- Decide which scrapes of slices are held back, in order of their time, and return what the model has to know:
 
     extra     slices to decide anew besides those with news, because a race moved between them, as [country, date]
-    days      condition on scraped_on for what has to be read
+    staged    what has to be read of staging: the slices that can lose anything (see staged_days)
     held      scrapes that are held back, with what they would lose
     allowed   large losses that allow_shrink lets through
 
@@ -9,22 +9,22 @@
     loss of every slice and asks again. Slices that share a moved race are judged together. Most builds need one round. -#}
 {% macro decide_slices() %}
     {%- set slices = ref('stg_racing_post__slices') -%}
-    {%- set decided = {'extra': [], 'days': 'true', 'held': [], 'allowed': []} -%}
+    {%- set decided = {'extra': [], 'staged': all_of_staging(), 'held': [], 'allowed': []} -%}
     {%- if not execute or load_relation(ref('listed_races')) is none -%}{{- return(decided) -}}{%- endif -%}
     {%- set shared = shared_slices() -%}
     {%- do decided.update({'extra': shared['extra']}) -%}
     {%- set entries -%}
-        select entries.run_id, entries.country, entries.race_date, entries.scraped_on
+        select entries.run_id, entries.country, entries.race_date, entries.scraped_on, entries.rows_staged
         from {{ ref('run_slices') }} as entries
         inner join ({{ judged_slices(decided['extra']) }}) as judged
             on entries.country = judged.country and entries.race_date = judged.race_date
         where not entries.is_withdrawn
     {%- endset -%}
-    {%- if not decides_all() -%}
-        {%- do decided.update({'days': days_condition(entries)}) -%}
-        {%- if decided['days'] == "scraped_on = ''" -%}{{- return(decided) -}}{%- endif -%}
-    {%- endif -%}
-    {%- do refuse_missing_runs(entries, slices, decided['days']) -%}
+    {%- set needed = all_of_staging() if decides_all() else staged_of(entries) -%}
+    {%- do decided.update({'staged': needed}) -%}
+    {%- if needed['days'] == "scraped_on = ''" -%}{{- return(decided) -}}{%- endif -%}
+    {%- do refuse_missing_runs(entries, slices, needed) -%}
+    {%- do decided.update({'staged': staged_of(weighed_slices(entries, shared['slices']))}) -%}
     {%- set may_shrink = allowed_slices() -%}
     {%- set again = namespace(going=true) -%}
     {%- for round in range(1000) if again.going -%}
@@ -57,6 +57,21 @@
     {%- endif -%}
     {{- return(decided) -}}
 {% endmacro %}
+
+{#- Those of a query of scrapes whose slices can lose runners: a slice that was scraped once, none of whose races was ever listed
+    elsewhere, has nothing to compare with. (After an import of years, that is nearly all of them.) -#}
+{% macro weighed_slices(entries, shared) %}
+    select run_id, country, race_date, scraped_on, rows_staged
+    from (
+        select *, count(*) over (partition by country, race_date) as scrapes
+        from ({{ entries }}) as counting
+    ) as counted
+    where
+        scrapes > 1
+        {%- if shared %}
+        or country || ' ' || cast(race_date as varchar) in ('{{ shared.keys() | join("', '") }}')
+        {%- endif %}
+{%- endmacro %}
 
 {#- Whether every slice is decided anew: on a first build and on a full refresh, which keeps only what was allowed. -#}
 {% macro decides_all() %}

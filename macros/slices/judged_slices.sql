@@ -108,7 +108,10 @@
     losses as (
         {{
             slice_losses(
-                ref('stg_racing_post__races'), ref('stg_racing_post__results'), 'scrapes', 'touched', decided['days']
+                staged_rows(ref('stg_racing_post__races'), decided['staged']),
+                staged_rows(ref('stg_racing_post__results'), decided['staged']),
+                'scrapes',
+                'touched'
             )
         }}
     )

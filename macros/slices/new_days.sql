@@ -5,6 +5,7 @@
         country,
         race_date,
         scraped_on,
+        rows_staged,
         loaded_at
     from {{ ref('run_slices') }}
     {%- if is_incremental() %}
@@ -13,8 +14,10 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- The days of staging of a query of slices, as a literal condition; all of them on a first build. -#}
-{% macro new_days(query) %}
-    {%- if not execute or not is_incremental() -%}{{- return('true') -}}{%- endif -%}
-    {{- return(days_condition(query)) -}}
+{#- What staging has of these slices (see staged_days); all of it on a first build. Withdrawn runs are among them, for they can
+    come back, and their files may be gone. -#}
+{% macro new_days() %}
+    {%- if not execute or not is_incremental() -%}{{- return(all_of_staging()) -}}{%- endif -%}
+    {%- set query = new_slices() -%}
+    {{- return({'days': days_condition(query), 'files': files_that_are_there(needed_files(query))}) -}}
 {% endmacro %}

@@ -2,11 +2,11 @@
     runners that are gone, races that are gone whole, and races still a result that lost half their runners or more.
     `rows_before` are the runners the slice had, those of races that just moved there included.
 
-    races, results: relations of staged rows. scrapes, touched, days: as in race_events. The scrapes that follow one that is
+    races, results: staged rows of the slices that can lose any (see weighed_slices). scrapes, touched: as in race_events. The scrapes that follow one that is
     held back are compared with the one before it; so this is asked again after each round of decide_slices. -#}
-{% macro slice_losses(races, results, scrapes, touched, days) %}
+{% macro slice_losses(races, results, scrapes, touched) %}
     with events as (
-        {{ race_events(races, scrapes, touched, days) }}
+        {{ race_events(races, scrapes, touched) }}
     ),
 
     scraped as (
@@ -32,7 +32,6 @@
         from scraped
         left join (
             select distinct race_id, run_id, horse_id from {{ results }}
-            where {{ days }}
         ) as rows_seen
             on
                 -- Only of a result: the run may have seen it in another slice, which is held back. (In the key, because

@@ -41,6 +41,7 @@
         race_date,
         scraped_at,
         scraped_on,
+        rows_staged,
         status = 'complete' and selection = 'all' as is_whole,
         coalesce(selection, 'all') = 'import' as is_import
     from {{ ref('slice_decisions') }}

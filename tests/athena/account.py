@@ -77,6 +77,7 @@ class Account:
             "EXTRACT_STAGING": self.staging,
             "EXTRACT_STAGING_SCHEMA": self.staging_schema,
             "LAKE_WAREHOUSE": str(self.folder / "warehouse"),
+            "LAKE_INSIGHTS": "off",  # they have tests of their own
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
             "DBT_USE_COLORS": "false",
@@ -165,6 +166,20 @@ class Account:
         for page in pages:
             rows += [tuple(c.get("VarCharValue") for c in row["Data"]) for row in page["ResultSet"]["Rows"]]
         return rows[1:] if is_dml else rows
+
+    def columns(self, text: str) -> tuple[list[str], bool]:
+        """Run a query; returns the names of its columns, and whether it has rows.
+
+        Raises:
+            AthenaFailed: it did not succeed.
+        """
+        query = self.start(text)
+        execution = self.ended(query)
+        if execution["Status"]["State"] != "SUCCEEDED":
+            raise AthenaFailed(execution["Status"]["AthenaError"])
+        said = self.athena_client.get_query_results(QueryExecutionId=query, MaxResults=2)["ResultSet"]
+        names = [column["Name"] for column in said["ResultSetMetadata"]["ColumnInfo"]]
+        return names, len(said["Rows"]) == 2  # the first is the header
 
     def tables(self) -> list[str]:
         """Names of the tables and views of the schema."""

@@ -2,10 +2,11 @@
 -- nothing new of them. (A doubtful page says nothing where it lacks runners.) Reads the decisions of this build, so a
 -- run committed since then waits for the next. An import is asked for only where no scrape has looked at the slice.
 {% set accepted %}
-    select scraped_on from {{ ref('slice_decisions') }}
+    select run_id, country, race_date, scraped_on, rows_staged from {{ ref('slice_decisions') }}
     where decision = 'accepted' and {{ scope_condition('tested_dates', 'race_date') }}
 {% endset %}
-{% set is_sweep = scope_condition('tested_dates', 'race_date') == 'true' %}
+{% set is_sweep = not execute or scope_condition('tested_dates', 'race_date') == 'true' %}
+{% set staged = all_of_staging() if is_sweep else staged_of(accepted) %}
 
 with
 
@@ -28,7 +29,7 @@ newest as (
             partition by staged.race_id
             order by case when decided.selection = 'import' then 1 else 0 end, staged.scraped_at desc
         ) as scrapes_ago
-    from {{ ref('stg_racing_post__races') }} as staged
+    from {{ staged_rows(ref('stg_racing_post__races'), staged) }} as staged
     inner join decided
         on
             staged.run_id = decided.run_id
@@ -38,7 +39,6 @@ newest as (
         staged.status in {{ accepted_statuses() }}
         and not coalesce(staged.is_doubtful, false)
         and (decided.selection <> 'import' or decided.is_scraped = 0)
-        and {{ 'true' if is_sweep else days_condition(accepted) | replace('scraped_on', 'staged.scraped_on') }}
 )
 
 select

@@ -46,6 +46,8 @@ class Project:
     """A staging area and a warehouse of its own, worked on by the real commands."""
 
     folder: Path
+    insights: str = "off"
+    """Whether `dbt build` builds the form marts too: `on`; they have tests of their own."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -53,6 +55,7 @@ class Project:
         return kept | {
             "EXTRACT_STAGING": str(self.folder / "staging"),
             "LAKE_WAREHOUSE": str(self.folder / "warehouse"),
+            "LAKE_INSIGHTS": self.insights,
             "DBT_PROFILES_DIR": str(ROOT),
             "DBT_PROJECT_DIR": str(ROOT),
             "DBT_TARGET_PATH": str(self.folder / "target"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from benchmarks.opened import Opened
 from extract.source.sample import World
 from tests import rpscrape_files
 from tests.pipeline.conftest import LISTS, TABLES, Project, truth
@@ -16,6 +17,7 @@ from tests.pipeline.test_daily_run import as_truth
 
 DAY = rpscrape_files.LAST
 SCRAPED = datetime(2025, 11, 21, 6, tzinfo=UTC)  # ratings that the files know are published by then
+LATER = datetime(2025, 11, 26, 6, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,10 @@ def test_a_scrape_of_an_imported_day_wins(project: Project, world: World) -> Non
     """Its run id, by the clock of the sample world, is older than the import's: that is no matter."""
     imported = len(project.frame("results"))
     project.scrape(DAY, DAY, SCRAPED)
-    project.build("--vars", "allow_shrink: all")
+    with Opened(project.folder / "staging") as seen:
+        project.build("--vars", "allow_shrink: all")
+    read = {path.name.split("_")[2] for path in seen.files if path.parent.parent.name == "results"}
+    assert read == {f"{DAY}.csv"}, "of the import's one folder, only the files of what is scraped again"
     results = project.frame("results")
     assert as_truth(of_the_day(results)) == truth(world, DAY, DAY, SCRAPED).runners
     assert len(results) > imported / 2
@@ -81,6 +86,15 @@ def test_an_import_dated_after_the_scrape_changes_nothing_of_that_day(project: P
     project.build()
     for name, frame in frames(project).items():
         pd.testing.assert_frame_equal(of_the_day(frame).reset_index(drop=True), of_the_day(before[name]).reset_index(drop=True))  # fmt: skip
+
+
+def test_scraped_anew_later_the_imported_days_are_as_the_source_shows_them(project: Project, world: World) -> None:
+    """A day that was only imported is scraped for the first time, one that was scraped before once more."""
+    first = DAY - timedelta(days=1)
+    project.scrape(first, DAY, LATER)
+    project.build("--vars", "allow_shrink: all")
+    results = project.frame("results")
+    assert as_truth(results[results["race_date"] >= first]) == truth(world, first, DAY, LATER).runners
 
 
 def test_a_full_refresh_comes_to_the_same_tables(project: Project) -> None:

@@ -17,11 +17,12 @@ DAY = date(2025, 5, 10)
 TESTS = {path.stem for path in (ROOT / "tests" / "dbt").glob("*.sql")}
 
 PLANTED = {
-    # a runner is gone from one race, another race has two winners, a third names a run that never was
+    # a runner is gone from one race, another race has two winners, a third names a run that never was and a going unheard of
     "results": """
         select * replace (
             case when race_id = {races[1]} and position = 2 then 1 else position end as position,
-            case when race_id = {races[2]} then '20200101T000000000000Z' else run_id end as run_id
+            case when race_id = {races[2]} then '20200101T000000000000Z' else run_id end as run_id,
+            case when race_id = {races[2]} then 'Unheard Of' else going end as going
         )
         from rows where not (race_id = {races[0]} and position = 1)
     """,

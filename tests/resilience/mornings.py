@@ -9,15 +9,19 @@ import resource
 import statistics
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
+from lake.duck.views import create_view
 from tests.resilience.place import Place
 from tests.resilience.small import COUNTRIES
 
 FIRST = datetime(2025, 5, 12, 6, tzinfo=UTC)
-WEEK = 7
+WEEK, MONTH = 7, 30
 SLACK = 1.25
 """What the end may cost of what the beginning cost."""
 
@@ -32,6 +36,22 @@ class Morning:
     metadata_bytes: int
     data_bytes: int
     rows: int
+    query_seconds: float
+    """CPU seconds of counting the runners and ratings of the last seven days, the second time."""
+
+
+def query_seconds(place: Place, last: date) -> float:
+    """Ask `results` for a week, as an analyst does; the first time warms the cache."""
+    connection = duckdb.connect()
+    connection.execute("set threads = 1")
+    create_view(connection, place.tables()["results"])
+    for _ in range(2):
+        before = time.process_time()
+        connection.execute(
+            "select country, count(*), count(rpr) from racing.results where race_date > ? group by country",
+            [last - timedelta(days=WEEK)],
+        ).fetchall()
+    return time.process_time() - before
 
 
 def morning(place: Place, number: int) -> Morning:
@@ -60,7 +80,20 @@ def morning(place: Place, number: int) -> Morning:
     metadata = sum(path.stat().st_size for path in files if path.parent.name == "metadata")
     data = sum(path.stat().st_size for path in files if path.suffix == ".parquet")
     rows = sum(table.scan().count() for table in place.tables().values())
-    return Morning(seconds, len(files), metadata, data, rows)
+    return Morning(seconds, len(files), metadata, data, rows, query_seconds(place, moment.date()))
+
+
+def table(seen: list[Morning]) -> str:
+    """Return a table of the morning after each month of mornings, as docs/performance.md has it."""
+    heads = ("Mornings", "Build, CPU s (median of ten)", "Files", "Metadata kB", "Data kB", "Rows", "A query, CPU ms")
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    for number in sorted({*range(MONTH, len(seen) + 1, MONTH), len(seen)}):
+        now, builds = seen[number - 1], [m.build_seconds for m in seen[max(0, number - 10) : number]]
+        lines.append(
+            f"| {number} | {statistics.median(builds):.1f} | {now.files} | {now.metadata_bytes / 1e3:.0f} "
+            f"| {now.data_bytes / 1e3:.0f} | {now.rows} | {now.query_seconds * 1e3:.1f} |"
+        )
+    return "\n".join(lines)
 
 
 def _cpu_of_children() -> float:
@@ -97,6 +130,7 @@ def main(number: int) -> int:
             seen.append(morning(place, day))
             print(f"morning {day + 1} of {number}: {seen[-1]}", flush=True)
         code, said = place.lake("doctor", "--deep")
+    print(table(seen))
     grown = growth(seen)
     print("\n".join(grown) or "nothing grew but the data")
     print(said if code else "doctor finds nothing")

@@ -92,7 +92,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a build reads new files unchecked",
-        "lake/plugin/plugin.py", "check_new_runs(self._staging, [] if is_full_refresh() else found)", "pass",
+        "lake/plugin/plugin.py", "check_new_runs(self._staging, [] if is_full_refresh() else found, paths(self._seen))", "pass",
         LAKE + "plugin/test_staged.py::test_a_build_stops_before_any_table_changes",
     ),
     Mutation(
@@ -205,6 +205,17 @@ MUTATIONS = [
         "a mended slices file is not noticed",
         "lake/plugin/staged_days.py", "known.get(day) != fingerprint", "day not in known",
         LAKE + "plugin/test_staged_days.py::test_a_day_with_a_changed_file_is_listed_anew",
+    ),
+    Mutation(
+        "a view over staged files is kept whatever it reads",
+        "lake/duck/staging_views.py", "if there.get(table) != mark:", "if table not in there:",
+        LAKE + "duck/test_staging_views.py::test_a_view_that_reads_what_it_should_is_left_alone",
+    ),
+    Mutation(
+        "a race that moved is not weighed",
+        "macros/slices/decide_slices.sql", "{%- if shared %}", "{%- if false %}",
+        "tests/unit/dbt/test_log_against_oracle.py::"
+        "test_a_loss_is_found_where_a_race_moved_between_slices_that_were_scraped_once_each",
     ),
     Mutation(
         "no guard against large losses",

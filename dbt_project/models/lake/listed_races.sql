@@ -10,7 +10,7 @@
 
 -- Where each race was ever listed, by whichever run: the way from a slice to its races, and from a race to the other
 -- slices that say something about it. Rows are only ever added.
-{% set days = new_days(new_slices()) %}
+{% set staged = new_days() %}
 
 with
 
@@ -24,8 +24,7 @@ staged as (
         country,
         race_date,
         race_id
-    from {{ ref('stg_racing_post__races') }}
-    where {{ days }}
+    from {{ staged_rows(ref('stg_racing_post__races'), staged) }}
 ),
 
 listed as (

@@ -13,7 +13,7 @@
 -- depends_on: {{ ref('scraped_races') }}
 {% set columns = version_columns().keys() | list %}
 {% set ratings = ['official_rating', 'rpr', 'topspeed'] %}
-{% set days = staged_days() %}
+{% set staged = staged_days() %}
 
 with
 
@@ -28,7 +28,7 @@ counting as (
 ),
 
 events as (
-    {{ race_events(ref('stg_racing_post__races'), 'counting', 'touched', days) }}
+    {{ race_events(staged_rows(ref('stg_racing_post__races'), staged), 'counting', 'touched') }}
 ),
 
 -- The scrapes to fold, oldest first.
@@ -57,13 +57,11 @@ staged_facts as (
         horse_id,
         run_id,
         facts_hash
-    from {{ ref('stg_racing_post__results') }}
-    where {{ days }}
+    from {{ staged_rows(ref('stg_racing_post__results'), staged) }}
 ),
 
 staged_rows as (
-    select * from {{ ref('stg_racing_post__results') }}
-    where {{ days }}
+    select * from {{ staged_rows(ref('stg_racing_post__results'), staged) }}
 ),
 
 -- Every runner that a scrape shows. Ratings keep their last known value: a running count of known values numbers the

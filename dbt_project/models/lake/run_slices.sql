@@ -35,8 +35,7 @@ staged as (
         run_id,
         country,
         race_date
-    from {{ ref('stg_racing_post__slices') }}
-    where {{ scope_condition('staged_days', 'scraped_on') }}
+    from {{ staged_rows(ref('stg_racing_post__slices'), listed_anew()) }}
 ),
 
 {% if is_incremental() %}

@@ -12,7 +12,7 @@
     'country', 'race_date', 'course_id', 'course', 'off_time', 'race_name', 'status', 'index_runners',
     'declared_runners', 'rows_staged', 'content_hash',
 ] %}
-{% set days = staged_days() %}
+{% set staged = staged_days() %}
 
 with
 
@@ -25,7 +25,7 @@ scrapes as (
 ),
 
 events as (
-    {{ race_events(ref('stg_racing_post__races'), 'scrapes', 'touched', days) }}
+    {{ race_events(staged_rows(ref('stg_racing_post__races'), staged), 'scrapes', 'touched') }}
 ),
 
 graded as (

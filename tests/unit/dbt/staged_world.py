@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -72,18 +72,20 @@ class StagedWorld:
             if chance() < 0.2:
                 race.runners[race_id * 100 + self._random.randrange(10)] = (0, NOTHING_KNOWN)
 
-    def scrape(self, *, everything: bool = False) -> str:
+    def scrape(self, *, everything: bool = False, only: Collection[Slice] = SLICES_OF_WORLD) -> str:
         """Stage one run over some slices, some of them filtered, a day after the one before; returns its time."""
-        at, commit = self.begin(everything=everything)
+        at, commit = self.begin(everything=everything, only=only)
         commit()
         return at
 
-    def begin(self, *, everything: bool = False) -> tuple[str, Callable[[], None]]:
+    def begin(
+        self, *, everything: bool = False, only: Collection[Slice] = SLICES_OF_WORLD
+    ) -> tuple[str, Callable[[], None]]:
         """Scrape, but leave the run uncommitted; returns its time, and what commits it, however late."""
         run = Run(self._day)
         self._day += timedelta(days=1)
         scraped: dict[Slice, Scrape] = {}
-        for place in SLICES_OF_WORLD:
+        for place in only:
             if not everything and self._random.random() < 0.2:
                 continue
             shown = {k: r for k, r in self.races.items() if r.slice == place and r.status != "gone"}

@@ -265,3 +265,21 @@ def test_allow_shrink_names_slices(lakehouse: Lakehouse) -> None:
     refused = lakehouse.run("--vars", "allow_shrink: [yesterday]")
     assert refused.returncode != 0
     assert "allow_shrink takes slices, not yesterday" in refused.stdout
+
+
+def test_a_loss_is_found_where_a_race_moved_between_slices_that_were_scraped_once_each(lakehouse: Lakehouse) -> None:
+    """Nothing else is compared in a slice that was scraped once: its rows are not even read."""
+    world = StagedWorld(lakehouse.staging, seed=5)
+    here, _, there = SLICES_OF_WORLD
+    for race in world.races.values():
+        race.slice = here
+    world.scrape(everything=True, only=[here])
+    moved = world.races[1]
+    moved.slice, moved.runners = there, dict(list(moved.runners.items())[:2])
+    world.scrape(everything=True, only=[there])
+    lakehouse.build(allow="[]")
+    agree(lakehouse, world, set())
+    assert lakehouse.rows("select country, rows_lost, races_halved from racing.slice_decisions order by all") == [
+        ("fr", 3, 1),
+        ("gb", 0, 0),
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.stage import layout
 from extract.stage.layout import Run
 from extract.stage.storage import open_storage
 from extract.stage.withdrawals import withdraw
@@ -85,3 +86,13 @@ def test_a_build_stops_before_any_table_changes(tiny: Tiny, staging: Path) -> No
     assert "No table was changed." in tiny.error(done)
     assert len(tiny.table.snapshots()) == snapshots
     assert tiny.dbt("test").success
+
+
+def test_a_run_is_checked_though_a_file_of_its_name_lies_in_the_folder_of_another_day(staging: Path) -> None:
+    there = layout.slices_path(LATER)
+    stray = there.replace(LATER.scraped_on, "2025-11-20")
+    (staging / stray).parent.mkdir()
+    (staging / stray).write_bytes((staging / there).read_bytes())
+    for paths in ([there, stray], [stray, there], []):
+        assert LATER.run_id in check_new_runs(str(staging), [], paths)
+    assert check_new_runs(str(staging), [], [stray]) == [], "it is none of ours; `lake doctor` says so"

@@ -17,7 +17,7 @@ from lake.iceberg.readings import Readings
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 from lake.plugin.notes import Notes
-from lake.plugin.staged_days import days_to_list, look, note_listed
+from lake.plugin.staged_days import condition, days_to_list, files_of, look, note_listed
 
 DAYS = ("2025-11-18", "2025-11-19", "2025-11-20")
 
@@ -52,7 +52,7 @@ def days(catalog: Catalog, notes: Notes, staging: Path, withdrawn: str = "") -> 
     connection.execute(
         f"create table racing.run_slices as select '{withdrawn}' as scraped_on, {bool(withdrawn)} as is_withdrawn"
     )
-    return days_to_list(connection, notes, list(tables(catalog)), look(str(staging)))
+    return condition(days_to_list(connection, notes, list(tables(catalog)), look(str(staging))))
 
 
 def first(staging: Path) -> Path:
@@ -109,3 +109,17 @@ def test_days_of_withdrawn_runs_are_always_listed(staging: Path, catalog: Catalo
     notes = Notes(Path(str(catalog.properties["warehouse"]).removeprefix("file://")))
     note_listed(notes, tables(catalog), look(str(staging)))
     assert "in ('2025-11-19')" in days(catalog, notes, staging, withdrawn="2025-11-19")
+
+
+def test_the_files_of_some_days_are_those_that_readers_read_as_they_were_looked_at(staging: Path) -> None:
+    run, late = "scraped_on=2025-11-18/20251118T060000000000Z.csv", "scraped_on=2025-11-18/20251118T070000000000Z.csv"
+    (staging / "races" / "scraped_on=2025-11-18").mkdir(parents=True)
+    (staging / "races" / run).write_text("races of a run\n")
+    (staging / "slices" / "scraped_on=2025-11-18" / "Copy of a run.csv").write_text("left by a desktop\n")
+    seen = look(str(staging))
+    (staging / "slices" / late).write_text("a run that is committed now\n")
+    assert files_of(str(staging), ["2025-11-18", "2025-11-21"], seen) == [
+        ("slices", f"slices/{run}"),
+        ("races", f"races/{run}"),
+    ]
+    assert files_of(str(staging), [], seen) == []
