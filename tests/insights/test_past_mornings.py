@@ -20,7 +20,7 @@ def test_the_marts_follow_what_changes_past_mornings(built: Built, tmp_path_fact
     last = max(lake.project.folder.glob("staging/slices/*/*.csv")).stem
     lake.project.build("--exclude-resource-type", "test")
     assert_as_built_anew(lake)
-    scrape(lake.project, 0, 3, hours=24 * 5)  # days that no one had looked at
+    scrape(lake.project, 0, 3, hours=24 * 6)  # days that no one had looked at
     lake.project.build("--exclude-resource-type", "test")
     assert_as_built_anew(lake)
     assert {row["known_by"] for row in lake.rows("fct_runner_form")} == {"observed", "assumed"}
