@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long test-athena test-athena-long soak bench lint generate format clean
+.PHONY: help install demo test test-long test-athena test-athena-long soak bench lint lint-python lint-sql generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -20,7 +20,7 @@ $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[athena]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[athena,notebook]" --group dev
 	@touch $@
 
 install: $(VENV)/.installed ## Create the virtual environment and install the project into it
@@ -47,14 +47,19 @@ bench: $(VENV)/.installed ## Benchmarks beside others doing the same; SIZE=1 is 
 	PATH="$(abspath $(BIN)):$$PATH" python -m benchmarks --size $(SIZE)
 
 lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is generated is not stale
+	@$(MAKE) --no-print-directory --jobs 2 lint-python lint-sql
+
+lint-python: $(VENV)/.installed
 	$(BIN)/python -m tools.generate --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
 
-generate: $(VENV)/.installed ## Write what derives from extract/contract.py: column lists, descriptions, macros
+lint-sql: $(VENV)/.installed
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/analyses tests/dbt
+
+generate: $(VENV)/.installed ## Write what derives from extract/contract.py and the models' yml: column lists, macros, dictionary
 	$(BIN)/python -m tools.generate
 
 format: $(VENV)/.installed ## Format Python and SQL

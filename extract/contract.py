@@ -186,6 +186,8 @@ SLICES: Final[tuple[Column, ...]] = (
     Column("races_sha256", "varchar", "SHA-256 of the run's races CSV; NULL in runs of older versions."),
     Column("races_rows", "integer", "Rows of the run's races CSV; NULL in runs of older versions."),
     Column("slices_sha256", "varchar", "SHA-256 of this file as it reads without this column; NULL in runs of older versions."),
+    Column("rows_with_rpr", "integer", "Of the staged runner rows, those with an RPR; NULL in runs of older versions."),
+    Column("rows_with_topspeed", "integer", "Of the staged runner rows, those with a Topspeed; NULL in runs of older versions."),
 )
 
 WITHDRAWALS: Final[tuple[Column, ...]] = (

@@ -14,7 +14,7 @@
     {%- set rows = api.Relation.create(
         database=this.database, schema=this.schema, identifier=this.identifier ~ '__rows', type='view'
     ) -%}
-    {%- set file = modules.re.sub('[^/]*$', '', target.path) ~ '.rows/' ~ this.identifier ~ '.parquet' -%}
+    {%- set folder = modules.re.sub('[^/]*$', '', target.path) ~ '.rows/' -%}
     {%- if load_cached_relation(this) is not none and not should_full_refresh() -%}
         {%- set mode = 'merge' -%}
     {%- else -%}
@@ -23,15 +23,20 @@
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- call statement('main') -%}
-        {%- if config.get('contract').enforced %}{{ get_assert_columns_equivalent(compiled_code) }}{% endif %}
-        copy (
-            {{ get_select_subquery(compiled_code) if config.get('contract').enforced else compiled_code }}
-        ) to '{{ file | replace("'", "''") }}' (format parquet, row_group_size 20480)
-    {%- endcall -%}
-    {#- in brackets a character is no wildcard -#}
-    {%- set there = modules.re.sub('([*?[])', '[\\1]', file) | replace("'", "''") -%}
-    {%- do run_query('create or replace view ' ~ rows ~ " as select * from read_parquet('" ~ there ~ "')") -%}
+    {%- set batches = [compiled_code] if mode == 'merge' else sql_in_batches(compiled_code, config.get('rows_per_batch')) -%}
+    {%- set files = [] -%}
+    {%- for batch in batches -%}
+        {%- set file = folder ~ this.identifier ~ ('.' ~ loop.index if not loop.first else '') ~ '.parquet' -%}
+        {%- call statement('main' if loop.last else 'batch') -%}
+            {%- if config.get('contract').enforced and loop.first %}{{ get_assert_columns_equivalent(batch) }}{% endif %}
+            copy (
+                {{ get_select_subquery(batch) if config.get('contract').enforced else batch }}
+            ) to '{{ file | replace("'", "''") }}' (format parquet, row_group_size 20480)
+        {%- endcall -%}
+        {#- in brackets a character is no wildcard -#}
+        {%- do files.append("'" ~ modules.re.sub('([*?[])', '[\\1]', file) | replace("'", "''") ~ "'") -%}
+    {%- endfor -%}
+    {%- do run_query('create or replace view ' ~ rows ~ ' as select * from read_parquet([' ~ files | join(', ') ~ '])') -%}
     {#- The plugin reads through a connection of its own, which sees committed tables only. -#}
     {%- do adapter.commit() -%}
     {%- do adapter.store_relation('iceberg', target_relation, [], rows | string, mode, config) -%}

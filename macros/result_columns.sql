@@ -101,3 +101,18 @@
         'saddlecloth_letter': 'varchar',
     }) -}}
 {% endmacro %}
+
+{#- Those that change without meaning, and never make a version of their own. -#}
+{% macro volatile_columns() %}
+    {{- return([
+        'course',
+        'course_key',
+        'obstacles',
+        'time_vs_standard_secs',
+        'finish_order',
+        'jockey',
+        'trainer',
+        'owner',
+        'silk_url',
+    ]) -}}
+{% endmacro %}

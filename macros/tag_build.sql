@@ -45,10 +45,21 @@
         {%- do built.append(result.node.unique_id) -%}
     {%- endfor -%}
     {%- for node in graph.nodes.values()
-        if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' and node.unique_id not in built -%}
+        if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg'
+        and node.unique_id not in built and not is_left_out(node) -%}
         {{- return(false) -}}
     {%- endfor -%}
     {{- return(true) -}}
+{% endmacro %}
+
+{#- Whether a node belongs to the insights or is a test that needs them, and these are switched off (selectors.yml). -#}
+{% macro is_left_out(node) %}
+    {%- if env_var('LAKE_INSIGHTS', 'on') != 'off' -%}{{- return(false) -}}{%- endif -%}
+    {%- for one in [node.unique_id] + (node.depends_on.nodes | list if node.resource_type == 'test' else []) -%}
+        {%- set fqn = graph.nodes[one].fqn if one in graph.nodes else [] -%}
+        {%- if 'insights' in fqn or 'entities' in fqn -%}{{- return(true) -}}{%- endif -%}
+    {%- endfor -%}
+    {{- return(false) -}}
 {% endmacro %}
 
 {#- Whether a good build tested everything: every data test is among the results, and none was kept to some dates. -#}
@@ -56,7 +67,8 @@
     {%- if scope_condition('tested_dates', 'race_date') != 'true' -%}{{- return(false) -}}{%- endif -%}
     {%- set tested = results | map(attribute='node.unique_id') | list -%}
     {%- for node in graph.nodes.values()
-        if node.resource_type == 'test' and 'proofs' not in node.fqn and node.unique_id not in tested -%}
+        if node.resource_type == 'test' and 'proofs' not in node.fqn
+        and node.unique_id not in tested and not is_left_out(node) -%}
         {{- return(false) -}}
     {%- endfor -%}
     {{- return(true) -}}

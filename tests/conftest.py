@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -50,6 +51,32 @@ def quiet_log() -> Iterator[None]:
         handler.close()
     logger.setLevel(logging.NOTSET)
     logger.propagate = True
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders for staging and warehouse that one test after the other has.
+
+    Where the path of the warehouse is another, dbt parses the whole project anew, which costs more than most builds.
+    """
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture
+def home(homes: Path) -> Path:
+    """A folder for a test's staging and warehouse."""
+    return emptied(homes / "test")
+
+
+def emptied(folder: Path) -> Path:
+    """Return a folder with nothing in it but what dbt has parsed."""
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_dir() and not path.name.startswith("target"):
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ Examples:
   extract --days 7                                  the seven days ending yesterday, gb ire fr
   extract --from 2025-03-01 --to 2025-03-31 --yes   a range
   extract --days 7 --dry-run                        the plan, without touching anything
+  extract --unsettled                               what may still change of the last 28 days, and what they lack
   extract --source sample --days 7                  an invented world, no network needed
   extract import data/dates                         rows that others scraped, from CSV or Parquet files
   extract retry                                     what the last runs left failed, pending or in doubt
@@ -35,6 +36,11 @@ Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the sourc
 @click.version_option(version("racing-lakehouse"), message="%(version)s")
 @click.option(
     "--days", envvar="EXTRACT_DAYS", type=click.IntRange(1, 10_000), help="The N days ending yesterday (UK dates)."
+)
+@click.option(
+    "--unsettled",
+    is_flag=True,
+    help="Of the last --days (28 if not given), only slices that are not sealed: partial, too fresh, or never scraped.",
 )
 @click.option("--until", type=DAY, help="With --days: the last day instead of yesterday.")
 @click.option("--from", "first", type=DAY, help="First day of a range.")

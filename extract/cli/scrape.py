@@ -10,31 +10,44 @@ import click
 from extract.cli.execute import execute_and_exit
 from extract.cli.options import settings_of
 from extract.cli.rerun import resume
+from extract.cli.summary import as_json_without_run
 from extract.errors import UsageError
 from extract.run.last_looks import with_missed_last_looks
 from extract.run.plan import make_plan, requests_expected
 from extract.run.request import Request
 from extract.run.selection import Selection, choose_dates, read_countries
+from extract.run.unsettled import unsettled
 from extract.stage.storage import open_storage
 
 LARGE_JOB_DAYS = 31
+UNSETTLED_DAYS = 28
+"""How far --unsettled looks back where nothing else is said."""
 
 
 def scrape(context: click.Context, options: dict[str, Any]) -> None:
     """Do what the options of `extract` without a subcommand ask for."""
     first, last, until = (options[name].date() if options[name] else None for name in ("first", "last", "until"))
     if options["resume"]:
-        if options["days"] or first or last or options["date_file"]:
+        if options["days"] or first or last or options["date_file"] or options["unsettled"]:
             raise UsageError("--resume goes on with the dates of its run. Leave the dates out.")
         resume(context, options["resume"], options)
+    if options["unsettled"]:
+        refuse_with_unsettled(options)
     settings = settings_of(options)
     now = settings.now()
-    chosen = choose_dates(
-        now, days=options["days"], first=first, last=last, until=until, date_file=options["date_file"]
-    )
+    days = options["days"] or (UNSETTLED_DAYS if options["unsettled"] else None)
+    chosen = choose_dates(now, days=days, first=first, last=last, until=until, date_file=options["date_file"])
     selection = Selection(chosen, read_countries(options["countries"]), options["course"], options["race_type"])
     after = min(chosen) if options["reuse_settled"] else None
-    if after:
+    if options["unsettled"]:
+        found = unsettled(open_storage(options["staging"]), selection, now)
+        if found is None:
+            why = f"All slices of {chosen[0]} to {chosen[-1]} are sealed; nothing to scrape. Next: dbt build"
+            click.echo(as_json_without_run(why) if options["output"] == "json" else why)
+            return
+        selection, chosen = found.selection, found.selection.dates
+        after = max(min(chosen), found.last_look) if after else None
+    elif after:
         wider = with_missed_last_looks(open_storage(options["staging"]), selection)
         if wider is not selection and not options["quiet"]:
             more = ", ".join(f"{country} {day}" for day, country in wider.slices if day < after)
@@ -50,6 +63,18 @@ def scrape(context: click.Context, options: dict[str, Any]) -> None:
         selection, settings.source, seed=settings.seed, as_of=as_of, rate=settings.rate, reuse_settled_after=after
     )
     execute_and_exit(open_storage(options["staging"]), request, settings, options)
+
+
+def refuse_with_unsettled(options: dict[str, Any]) -> None:
+    """Refuse what makes no sense beside --unsettled.
+
+    Raises:
+        UsageError: dates are given otherwise than by --days, or a filter, with which no slice becomes whole.
+    """
+    given = {"first": "--from", "last": "--to", "date_file": "--date-file", "course": "--course", "race_type": "--type"}
+    for name, option in given.items():
+        if options[name]:
+            raise UsageError(f"--unsettled chooses whole slices of the last --days by itself. Leave {option} out.")
 
 
 def print_plan(selection: Selection, staging: str, rate: float, *, at_most: bool) -> None:

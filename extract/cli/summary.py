@@ -55,6 +55,12 @@ def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: 
     return json.dumps(document, indent=2)
 
 
+def as_json_without_run(why: str) -> str:
+    """Return the document of a call that found nothing to do, with the keys of a run's."""
+    nothing = dict.fromkeys(("run_id", "scraped_at", "log_file"))
+    return json.dumps(nothing | {"exit_code": 0, "next": why, "requests": 0, "bytes": 0, "slices": []}, indent=2)
+
+
 def print_text(console: Console, report: RunReport, client: Client | None, log_file: str) -> None:
     """Print the table of slices, the races that are not final, what it cost, and the next step."""
     table = Table(box=None, header_style="bold", pad_edge=False)

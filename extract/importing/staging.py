@@ -190,6 +190,7 @@ class Stager:
             "extract_version": self.version,
             "is_doubtful": False,
             "index_fetched_at": None,
+            **{f"rows_with_{name}": sum(row[name] is not None for row in rows) for name in ("rpr", "topspeed")},
         }
         self.slices.append(record)
         if self.writer is not None:

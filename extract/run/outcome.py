@@ -59,6 +59,8 @@ class SliceOutcome:
     reason: str | None = None
     statuses: Counter[str] = field(default_factory=Counter)
     rows: int = 0
+    rows_with_rpr: int = 0
+    rows_with_topspeed: int = 0
     results_file: str | None = None
     results_sha256: str | None = None
     left_out: int = 0
@@ -73,6 +75,8 @@ class SliceOutcome:
         """Count a race."""
         self.statuses[race.status] += 1
         self.rows += len(race.rows)
+        self.rows_with_rpr += sum(row["rpr"] is not None for row in race.rows)
+        self.rows_with_topspeed += sum(row["topspeed"] is not None for row in race.rows)
         self.doubtful_races += race.is_doubtful
         self.reused += race.is_reused
         if race.reason:
@@ -129,4 +133,6 @@ class SliceOutcome:
             "extract_version": version,
             "is_doubtful": self.doubt is not None,
             "index_fetched_at": self.index_fetched_at,
+            "rows_with_rpr": self.rows_with_rpr if had else None,
+            "rows_with_topspeed": self.rows_with_topspeed if had else None,
         }

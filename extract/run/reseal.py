@@ -70,6 +70,9 @@ def read_mended(storage: Storage, run_id: str) -> Mended:
         changed, before = sum(is_changed for _, is_changed in rows), row["rows_staged"]
         mended.changes[path] = f"{changed} of {len(rows)} rows have other facts; {before} rows were staged"
         row |= {"results_sha256": sha256(data).hexdigest(), "rows_staged": len(rows)}
+        row |= {
+            f"rows_with_{name}": sum(result[name] is not None for result, _ in rows) for name in ("rpr", "topspeed")
+        }
     _recount(races, staged, layout.races_path(run))
     statuses = Counter((race["country"], race["race_date"], race["status"]) for race in races)
     for row in slices:

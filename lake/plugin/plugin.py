@@ -147,7 +147,8 @@ class Plugin(BasePlugin):
                 narrow(cursor, str(relation.schema), self._swept_until)
             model = config.model
             wanted = config.get("persist_docs") or {}
-            (self._warehouse / ROWS / f"{relation.identifier}.parquet").unlink(missing_ok=True)
+            for file in (self._warehouse / ROWS).glob(f"{relation.identifier}.*"):
+                file.unlink()
             with committing(store.identifier):
                 persist_docs(
                     table,

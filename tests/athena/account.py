@@ -20,6 +20,7 @@ from pyiceberg.table import Table
 
 from tests.athena.local_athena.running import ROOT, LocalAthena
 from tests.athena.local_athena.trino_config import REGION
+from tests.dbt_process import run_dbt
 from tests.pipeline.conftest import TABLES, sorted_frame
 
 BIN: Final = Path(sys.executable).parent
@@ -76,17 +77,18 @@ class Account:
             "EXTRACT_STAGING": self.staging,
             "EXTRACT_STAGING_SCHEMA": self.staging_schema,
             "LAKE_WAREHOUSE": str(self.folder / "warehouse"),
+            "LAKE_INSIGHTS": "off",  # they have tests of their own
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
             "DBT_USE_COLORS": "false",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }  # fmt: skip
 
-    def run(self, *command: str, cwd: Path = ROOT, **environment: str) -> Ran:
+    def run(self, *command: str, **environment: str) -> Ran:
         """Run a command of the environment's to its end."""
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
-            cwd=cwd,
+            cwd=ROOT,
             env=self.environment | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -119,12 +121,17 @@ class Account:
         self, *arguments: str, project: Path = ROOT, environment: dict[str, str] | None = None, **variables: object
     ) -> Ran:
         """Run dbt on the Athena target of a project."""
-        told = {"LAKE_TARGET": "athena"} | (environment or {})
-        return self.run("dbt", *arguments, "--vars", json.dumps(variables), cwd=project, **told)
+        told = self.environment | {"LAKE_TARGET": "athena"} | (environment or {})
+        done = run_dbt([*arguments, "--vars", json.dumps(variables)], project, told, one_stream=True)
+        return Ran(done.returncode, done.stdout)
 
     def build(self, *arguments: str, **variables: object) -> Ran:
         """`dbt build` of the project on Athena."""
         return self.dbt("build", *arguments, **variables)
+
+    def queries(self) -> list[str]:
+        """The log's lines on this user's queries."""
+        return [line for line in self.athena.queries() if re.search(rf" schema={self.schema}( |$)", line)]
 
     def start(self, sql: str) -> str:
         """Start a query; returns its id."""
@@ -159,6 +166,20 @@ class Account:
         for page in pages:
             rows += [tuple(c.get("VarCharValue") for c in row["Data"]) for row in page["ResultSet"]["Rows"]]
         return rows[1:] if is_dml else rows
+
+    def columns(self, text: str) -> tuple[list[str], bool]:
+        """Run a query; returns the names of its columns, and whether it has rows.
+
+        Raises:
+            AthenaFailed: it did not succeed.
+        """
+        query = self.start(text)
+        execution = self.ended(query)
+        if execution["Status"]["State"] != "SUCCEEDED":
+            raise AthenaFailed(execution["Status"]["AthenaError"])
+        said = self.athena_client.get_query_results(QueryExecutionId=query, MaxResults=2)["ResultSet"]
+        names = [column["Name"] for column in said["ResultSetMetadata"]["ColumnInfo"]]
+        return names, len(said["Rows"]) == 2  # the first is the header
 
     def tables(self) -> list[str]:
         """Names of the tables and views of the schema."""

@@ -44,7 +44,7 @@ def test_table_of_130_partitions_came_through_batches(account: Account) -> None:
     assert account.sql(f'select count(*), min(number), max(number) from "{account.schema}"."days"') == [
         ("130", "1", "130")
     ]
-    assert any("TOO_MANY_OPEN_PARTITIONS" in line for line in account.athena.queries())
+    assert any("TOO_MANY_OPEN_PARTITIONS" in line for line in account.queries())
 
 
 def test_later_build_updates_inserts_and_deletes_in_one_merge(account: Account) -> None:

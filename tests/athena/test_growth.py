@@ -25,10 +25,10 @@ class Scanned:
 
 
 def build(account: Account) -> dict[str, Scanned]:
-    started = len(account.athena.queries())
+    started = len(account.queries())
     account.dbt("run", "--select", "+results").ok()
     found = {name: Scanned() for name in GROWING}
-    for line in account.athena.queries()[started:]:
+    for line in account.queries()[started:]:
         id_ = re.search(r" athena (\S+) SUCCEEDED", line)
         if not id_:
             continue

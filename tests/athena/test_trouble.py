@@ -21,6 +21,8 @@ from tests.pipeline.test_daily_run import as_truth
 from tests.unit.dbt.staged_world import StagedWorld
 
 DBT_RUN = ("run", "--select", "+results")
+AGAIN = (*DBT_RUN, "--exclude", "path:dbt_project/models/staging")
+"""A later run, for which the views of staging are there and the same; what a morning runs has them made anew."""
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +131,7 @@ def test_random_histories_come_to_the_same_log(
             staged.decide(first, "restored")
         register(account.staging, account.staging_schema)
         allowed = [] if number in (1, 3) else "all"
-        account.dbt(*DBT_RUN, allow_shrink=allowed).ok()
+        account.dbt(*(AGAIN if number else DBT_RUN), allow_shrink=allowed).ok()
         account.copy_staging(embedded.folder / "staging")
         embedded.run("dbt", "--quiet", *DBT_RUN, "--vars", f"allow_shrink: {allowed}")
         assert_same(account, embedded)
@@ -148,7 +150,7 @@ def test_column_that_the_contract_gained_is_added_by_the_next_build(
     for name in ("result_versions", "results"):
         account.sql(f"alter table {account.schema}.{name} drop column silk_url")
     scrape(account, week, 4)
-    account.dbt(*DBT_RUN).ok()
+    account.dbt(*AGAIN).ok()
     for name in ("result_versions", "results"):
         assert account.table(name).schema().column_names[-1] == "silk_url"
         assert account.frame(name)["silk_url"].notna().any()
@@ -172,13 +174,13 @@ def test_full_refresh_killed_in_the_middle_of_its_swap_is_healed(account: Accoun
 def test_loss_of_a_fifth_of_a_slice_is_held_back(account: Account, week: Week) -> None:
     rows = account.frame("results")
     run_id = forge_a_day_without_racing(account, week)
-    ran = account.dbt(*DBT_RUN).ok()
+    ran = account.dbt(*AGAIN).ok()
     assert f"Held back: gb {week.last}, run {run_id} would lose" in ran.output
     assert f"allow_shrink: [gb {week.last}]" in ran.output
     pd.testing.assert_frame_equal(account.frame("results"), rows)
     assert run_id not in set(account.frame("result_versions")["run_id"])
     assert run_id not in set(account.frame("scraped_races")["run_id"])
-    account.dbt(*DBT_RUN, allow_shrink=[f"gb {week.last}"]).ok()
+    account.dbt(*AGAIN, allow_shrink=[f"gb {week.last}"]).ok()
     left = account.frame("results")
     assert set(left["country"][left["race_date"] == week.last]) == {"ire", "fr"} & set(rows["country"])
 
@@ -223,7 +225,7 @@ def test_runner_staged_twice_is_refused_and_nothing_is_written(new_account: Call
     pd.testing.assert_frame_equal(account.frame("result_versions"), rows)
 
     account.s3.delete_object(Bucket=account.bucket, Key=copy)
-    account.dbt(*DBT_RUN).ok()
+    account.dbt(*AGAIN).ok()
     assert len(account.frame("result_versions")) > len(rows)
     assert account.leftovers() == []
 
@@ -238,7 +240,7 @@ def stage_a_file_twice(account: Account) -> str:
 
 
 def refused(account: Account, *, at_merge: bool) -> None:
-    ran = account.dbt(*DBT_RUN)
+    ran = account.dbt(*(AGAIN if at_merge else DBT_RUN))
     assert ran.code == 1
     assert "hold the same race_id, horse_id, scraped_at more than once" in ran.output
     assert ("result_versions__dbt_tmp" in account.tables()) == at_merge
@@ -279,6 +281,6 @@ def test_tables_left_by_a_dead_build_go_with_the_next_good_one(account: Account)
             f"create table {account.schema}.{name} with (table_type='iceberg', is_external=false, format='parquet', "
             f"location='s3://{account.bucket}/lake/{name}') as select 1 as one"
         )
-    account.dbt(*DBT_RUN).ok()
+    account.dbt(*AGAIN).ok()
     assert account.leftovers() == []
     assert set(TABLES) < set(account.tables())

@@ -16,6 +16,8 @@ from pyiceberg.table import Table
 
 from extract.source.sample import World
 from lake.iceberg.catalog import open_catalog
+from tests.conftest import emptied
+from tests.dbt_process import run_dbt
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -44,6 +46,8 @@ class Project:
     """A staging area and a warehouse of its own, worked on by the real commands."""
 
     folder: Path
+    insights: str = "off"
+    """Whether `dbt build` builds the form marts too: `on`; they have tests of their own."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -51,6 +55,7 @@ class Project:
         return kept | {
             "EXTRACT_STAGING": str(self.folder / "staging"),
             "LAKE_WAREHOUSE": str(self.folder / "warehouse"),
+            "LAKE_INSIGHTS": self.insights,
             "DBT_PROFILES_DIR": str(ROOT),
             "DBT_PROJECT_DIR": str(ROOT),
             "DBT_TARGET_PATH": str(self.folder / "target"),
@@ -59,15 +64,18 @@ class Project:
         }
 
     def run(self, *command: str, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [str(BIN / command[0]), *command[1:]],
-            cwd=ROOT if command[0] == "dbt" else self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            stdin=subprocess.DEVNULL,
-        )
+        if command[0] == "dbt":
+            done = run_dbt([*command[1:]], ROOT, self.environment)
+        else:
+            done = subprocess.run(
+                [str(BIN / command[0]), *command[1:]],
+                cwd=self.folder,
+                env=self.environment,
+                capture_output=True,
+                text=True,
+                timeout=300,
+                stdin=subprocess.DEVNULL,
+            )
         if expect is not None:
             assert done.returncode == expect, (
                 f"{command} gave {done.returncode}\n{done.stdout[-5000:]}\n{done.stderr[-3000:]}"
@@ -139,5 +147,5 @@ def truth(world: World, first: date, last: date, as_of: datetime) -> Truth:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return Project(tmp_path_factory.mktemp("project"))
+def project(homes: Path) -> Project:
+    return Project(emptied(homes / "module"))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime
 
+import duckdb
 import pandas as pd
 import pytest
 
 from extract.source.sample import World
 from tests.pipeline.conftest import ROOT, TABLES, Project, Truth, truth
+from tests.questions import QUESTIONS, compiled
 
 FIRST, LAST = date(2025, 4, 11), date(2025, 4, 17)
 MORNING, LATER = datetime(2025, 4, 18, 6, tzinfo=UTC), datetime(2025, 4, 21, 6, tzinfo=UTC)
@@ -53,8 +56,10 @@ def test_first_build_holds_what_the_world_says(project: Project, before: Truth) 
     }
 
 
-def test_building_again_makes_no_snapshot(project: Project) -> None:
-    project.build()
+def test_building_again_makes_no_snapshot_and_warns_of_nothing(project: Project) -> None:
+    said = project.run("dbt", "build").stdout
+    assert re.search(r"PASS=\d+ WARN=0 ERROR=0", said), said
+    assert "WARN" not in said.replace("WARN=0", "")
     assert project.snapshots() == dict.fromkeys(TABLES, 1)
 
 
@@ -124,3 +129,31 @@ def test_the_readme_s_python_runs_as_it_stands(project: Project, after: Truth) -
     shown = project.run("python", "-c", code).stdout.split()
     assert int(shown[1]) == len(after.runners)
     assert 0 < int(shown[0]) < int(shown[1])
+
+
+def test_docs_are_generated_without_a_warning(project: Project) -> None:
+    said = project.run("dbt", "docs", "generate", "--no-partial-parse", "--show-all-deprecations").stdout
+    assert not re.search("warn|deprecat", said, re.IGNORECASE), said
+    catalog = json.loads((project.folder / "target" / "catalog.json").read_text(encoding="utf-8"))
+    manifest = json.loads((project.folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    for name, node in catalog["nodes"].items():
+        assert node["columns"].keys() == manifest["nodes"][name]["columns"].keys(), name
+    assert len(catalog["nodes"]) > 15
+
+
+def test_every_question_is_answered(project: Project) -> None:
+    asked = compiled(project.folder / "target")
+    assert asked.keys() == QUESTIONS.keys()
+    with duckdb.connect(str(project.folder / "warehouse" / "lake.duckdb"), read_only=True) as lake:
+        for name, sql in asked.items():
+            answer = lake.execute(sql)
+            assert [column[0] for column in answer.description or []] == QUESTIONS[name].columns, name
+            assert answer.fetchall(), f"{name} has no answer"
+
+
+def test_a_question_is_asked_with_variables_as_the_readme_says(project: Project) -> None:
+    shown = project.run(
+        "dbt", "--quiet", "show", "--select", "completeness_by_day", "--limit", "1", "--output", "json",
+        "--vars", "{day: 2025-04-12, days: 1}",
+    ).stdout  # fmt: skip
+    assert '"race_date": "2025-04-12"' in shown

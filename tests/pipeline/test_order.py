@@ -51,14 +51,14 @@ def same_tables(project: Project, other: Project) -> None:
         )
 
 
-def test_a_run_committed_while_a_build_runs_waits_for_the_next(tmp_path: Path, world: World) -> None:
-    fresh = Project(tmp_path)
+def test_a_run_committed_while_a_build_runs_waits_for_the_next(home: Path, world: World) -> None:
+    fresh = Project(home)
     late = staged_elsewhere(fresh, LATER)
     fresh.scrape(DAY, DAY, MORNING)
     running = subprocess.Popen(
         [str(BIN / "dbt"), "build"], cwd=ROOT, env=fresh.environment, stdout=subprocess.PIPE, text=True
     )
-    catalog = tmp_path / "warehouse" / "racing" / "run_slices"
+    catalog = home / "warehouse" / "racing" / "run_slices"
     while not list(catalog.rglob("*.parquet")) and running.poll() is None:
         time.sleep(0.02)
     copy_run(late, fresh)
@@ -71,9 +71,9 @@ def test_a_run_committed_while_a_build_runs_waits_for_the_next(tmp_path: Path, w
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
 
 
-def test_a_late_run_takes_its_place_and_the_tests_pass(tmp_path: Path, world: World) -> None:
+def test_a_late_run_takes_its_place_and_the_tests_pass(home: Path, world: World) -> None:
     """Days later and after newer news: the same tables as if it had come in time."""
-    fresh, in_time = Project(tmp_path), Project(tmp_path / "in_time")
+    fresh, in_time = Project(home), Project(home / "in_time")
     late = staged_elsewhere(fresh, LATER)
     for as_of in (MORNING, LAST):
         fresh.scrape(DAY, DAY, as_of)
@@ -83,7 +83,7 @@ def test_a_late_run_takes_its_place_and_the_tests_pass(tmp_path: Path, world: Wo
     fresh.build()
     assert len(fresh.frame("result_versions")) > before
     assert LATER_RUN in set(fresh.frame("result_versions")["run_id"])
-    shutil.copytree(tmp_path / "staging", tmp_path / "in_time" / "staging")
+    shutil.copytree(home / "staging", home / "in_time" / "staging")
     in_time.build()
     same_tables(fresh, in_time)
     counts = {name: len(fresh.table(name).snapshots()) for name in (*LISTS, *TABLES)}
@@ -98,8 +98,8 @@ def decide(project: Project, number: int, action: str) -> None:
     (folder / f"{number}.csv").write_bytes(encode(WITHDRAWALS, [dict(row)]))
 
 
-def test_a_withdrawn_run_counts_for_nothing_until_it_is_restored(tmp_path: Path, world: World) -> None:
-    fresh = Project(tmp_path)
+def test_a_withdrawn_run_counts_for_nothing_until_it_is_restored(home: Path, world: World) -> None:
+    fresh = Project(home)
     fresh.scrape(DAY, DAY, MORNING)
     fresh.build()
     first = {name: fresh.frame(name).drop(columns="loaded_at") for name in TABLES}
@@ -123,13 +123,13 @@ def test_a_withdrawn_run_counts_for_nothing_until_it_is_restored(tmp_path: Path,
         pd.testing.assert_frame_equal(fresh.frame(name).drop(columns="loaded_at"), second[name])
 
 
-def test_a_mended_file_heals_the_tables(tmp_path: Path) -> None:
-    fresh = Project(tmp_path)
+def test_a_mended_file_heals_the_tables(home: Path) -> None:
+    fresh = Project(home)
     fresh.scrape(DAY, DAY, MORNING)
     fresh.build()
     row = fresh.frame("results").iloc[0]
     assert row["colour"] != "skewbald"
-    path = next((tmp_path / "staging" / "results" / "scraped_on=2025-05-11").glob(f"*_{row['country']}_*.csv"))
+    path = next((home / "staging" / "results" / "scraped_on=2025-05-11").glob(f"*_{row['country']}_*.csv"))
     with path.open(newline="") as file:
         header, *rows = csv.reader(file)
     for cells in rows:
@@ -150,8 +150,8 @@ def test_a_mended_file_heals_the_tables(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(fresh.frame(name).drop(columns="loaded_at"), mended[name])
 
 
-def test_a_large_loss_holds_back_its_slice_alone(tmp_path: Path, world: World) -> None:
-    fresh = Project(tmp_path)
+def test_a_large_loss_holds_back_its_slice_alone(home: Path, world: World) -> None:
+    fresh = Project(home)
     fresh.scrape(DAY, DAY, MORNING)
     fresh.build()
     kept = {name: fresh.frame(name) for name in TABLES}
@@ -167,8 +167,8 @@ def test_a_large_loss_holds_back_its_slice_alone(tmp_path: Path, world: World) -
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
 
 
-def test_a_loss_that_is_real_is_let_through_by_name(tmp_path: Path) -> None:
-    fresh = Project(tmp_path)
+def test_a_loss_that_is_real_is_let_through_by_name(home: Path) -> None:
+    fresh = Project(home)
     fresh.scrape(DAY, DAY, MORNING)
     fresh.build()
     for country in ("gb", "ire"):

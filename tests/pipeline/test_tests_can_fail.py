@@ -17,11 +17,12 @@ DAY = date(2025, 5, 10)
 TESTS = {path.stem for path in (ROOT / "tests" / "dbt").glob("*.sql")}
 
 PLANTED = {
-    # a runner is gone from one race, another race has two winners, a third names a run that never was
+    # a runner is gone from one race, another race has two winners, a third names a run that never was and a going unheard of
     "results": """
         select * replace (
             case when race_id = {races[1]} and position = 2 then 1 else position end as position,
-            case when race_id = {races[2]} then '20200101T000000000000Z' else run_id end as run_id
+            case when race_id = {races[2]} then '20200101T000000000000Z' else run_id end as run_id,
+            case when race_id = {races[2]} then 'Unheard Of' else going end as going
         )
         from rows where not (race_id = {races[0]} and position = 1)
     """,
@@ -54,8 +55,8 @@ def failures(project: Project) -> dict[str, int]:
     return {result["unique_id"].split(".")[2]: int(result["failures"]) for result in results}
 
 
-def test_every_singular_test_can_fail(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+def test_every_singular_test_can_fail(home: Path) -> None:
+    project = Project(home)
     project.scrape(DAY, DAY, datetime(2025, 5, 20, 6, tzinfo=UTC))
     project.build()
     good = failures(project)

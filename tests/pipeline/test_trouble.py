@@ -83,8 +83,8 @@ def test_after_all_that_the_table_is_untouched_and_the_next_run_heals(
     assert as_truth(project.frame("results")) == truth(world, DAY, DAY, LATER).runners
 
 
-def test_retry_fetches_only_what_failed(project: Project, server: SampleServer, world: World, tmp_path: Path) -> None:
-    fresh = Project(tmp_path)
+def test_retry_fetches_only_what_failed(project: Project, server: SampleServer, world: World, home: Path) -> None:
+    fresh = Project(home)
     fault = Fault("status", r"/results/90002/", status=500)
     server.faults.add(fault)
     command = ("--source", server.base_url, *FAST, "--backoff", "0.01")
@@ -101,11 +101,11 @@ def test_retry_fetches_only_what_failed(project: Project, server: SampleServer, 
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, MORNING).runners
 
 
-def test_a_killed_run_is_invisible_and_can_be_resumed(server: SampleServer, world: World, tmp_path: Path) -> None:
-    fresh = Project(tmp_path)
+def test_a_killed_run_is_invisible_and_can_be_resumed(server: SampleServer, world: World, home: Path) -> None:
+    fresh = Project(home)
     command = [str(BIN / "extract"), "--source", server.base_url, "--from", str(DAY), "--to", str(DAY), "--rate", "40"]
     running = subprocess.Popen(
-        command, cwd=tmp_path, env=fresh.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=home, env=fresh.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     while len(server.paths) < 12:
         assert running.poll() is None
@@ -115,10 +115,10 @@ def test_a_killed_run_is_invisible_and_can_be_resumed(server: SampleServer, worl
     assert "Another run" in locked.stderr
     running.send_signal(signal.SIGKILL)
     running.wait()
-    run_id = next((tmp_path / "staging" / "runs").iterdir()).stem
+    run_id = next((home / "staging" / "runs").iterdir()).stem
     assert f"--resume {run_id}" in fresh.extract("status").stdout
-    assert not list((tmp_path / "staging").glob("slices/**/*.csv"))
-    had = {path.name.split("_")[0] for path in (tmp_path / "staging" / "pages").rglob("*.gz")}
+    assert not list((home / "staging").glob("slices/**/*.csv"))
+    had = {path.name.split("_")[0] for path in (home / "staging" / "pages").rglob("*.gz")}
     server.paths.clear()
     fresh.extract("--resume", run_id, "--source", server.base_url, *FAST)
     again = {path.rstrip("/").split("/")[-1] for path in server.paths}
@@ -137,8 +137,8 @@ def test_replay_gives_the_same_rows_without_the_network(project: Project, merged
 
 @pytest.mark.long
 @pytest.mark.parametrize("ran_before", ["run_slices", "run_slices listed_races slice_decisions", "+scraped_races"])
-def test_a_build_killed_between_two_models_is_healed_by_the_next(ran_before: str, tmp_path: Path, world: World) -> None:
-    fresh = Project(tmp_path)
+def test_a_build_killed_between_two_models_is_healed_by_the_next(ran_before: str, home: Path, world: World) -> None:
+    fresh = Project(home)
     fresh.scrape(DAY, DAY, MORNING)
     fresh.build()
     fresh.scrape(DAY, DAY, LATER)
@@ -158,18 +158,18 @@ def test_a_build_killed_between_two_models_is_healed_by_the_next(ran_before: str
     assert set(fresh.snapshots().values()) == {2}
 
 
-def test_nothing_is_written_beside_a_build_and_readers_go_on(tmp_path: Path, world: World) -> None:
+def test_nothing_is_written_beside_a_build_and_readers_go_on(home: Path, world: World) -> None:
     """While a build is at work: upkeep, rollbacks, drops and a second build are refused, questions are answered."""
-    fresh = Project(tmp_path)
+    fresh = Project(home)
     fresh.scrape(DAY, DAY, MORNING)
     fresh.build()
     kept = fresh.frame("results")
-    run_id = committed_runs(open_storage(str(tmp_path / "staging")))[0]
+    run_id = committed_runs(open_storage(str(home / "staging")))[0]
     fresh.scrape(DAY, DAY, LATER)
     command = [str(BIN / "dbt"), "--quiet", "build"]
     building = subprocess.Popen(command, cwd=ROOT, env=fresh.environment, stdout=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
-    while holder(tmp_path / "warehouse") is None and time.monotonic() < deadline and building.poll() is None:
+    while holder(home / "warehouse") is None and time.monotonic() < deadline and building.poll() is None:
         time.sleep(0.05)
     os.kill(building.pid, signal.SIGSTOP)  # it holds what it holds, for as long as this takes
     try:
@@ -194,9 +194,9 @@ def test_nothing_is_written_beside_a_build_and_readers_go_on(tmp_path: Path, wor
     assert as_truth(fresh.frame("results")) == truth(world, DAY, DAY, LATER).runners
 
 
-def test_a_column_that_the_contract_gained_is_added_by_the_next_build(tmp_path: Path, world: World) -> None:
+def test_a_column_that_the_contract_gained_is_added_by_the_next_build(home: Path, world: World) -> None:
     """As if the tables were built before the column was thought of."""
-    fresh = Project(tmp_path)
+    fresh = Project(home)
     fresh.scrape(DAY, DAY, MORNING)
     fresh.build()
     for name in ("result_versions", "results"):

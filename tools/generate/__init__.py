@@ -7,4 +7,6 @@ says so. In the models, where SQL and tests are written by hand, only the column
     # <<<
 
 The marks may stand in any model's yml or sql, so a new model asks for a list by writing them.
+
+The dictionary, docs/dictionary.md, is written whole from the yml files, with their doc blocks filled in.
 """

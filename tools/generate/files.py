@@ -20,9 +20,12 @@ def dictionary(kind: str, contract: Contract) -> str:
 def result_columns(contract: Contract) -> str:
     """Return the macro that lists name and type of every column of a staged runner row."""
     listed = "".join(f"        '{column.name}': '{sql_type(column)}',\n" for column in contract["results"])
-    return _macro(
+    volatile = "".join(f"        '{column.name}',\n" for column in contract["results"] if column.role == "volatile")
+    types = _macro(
         "result_columns", "Name and type of every column of a staged runner row, in file order.", f"{{\n{listed}    }}"
     )
+    meaning = "Those that change without meaning, and never make a version of their own."
+    return types + "\n" + _macro("volatile_columns", meaning, f"[\n{volatile}    ]", head="")
 
 
 def fixture_columns(models: Mapping[str, Any], contract: Contract) -> str:
@@ -61,6 +64,6 @@ def _types(name: str, model: Mapping[str, Any]) -> dict[str, str]:
     return {column["name"]: column["data_type"] for column in columns}
 
 
-def _macro(name: str, meaning: str, value: str) -> str:
-    head = f"{{#- {HEADER}\n    {meaning} -#}}\n"
-    return f"{head}{{% macro {name}() %}}\n    {{{{- return({value}) -}}}}\n{{% endmacro %}}\n"
+def _macro(name: str, meaning: str, value: str, head: str = f"{HEADER}\n    ") -> str:
+    said = f"{{#- {head}{meaning} -#}}\n"
+    return f"{said}{{% macro {name}() %}}\n    {{{{- return({value}) -}}}}\n{{% endmacro %}}\n"

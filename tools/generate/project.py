@@ -7,12 +7,15 @@ from typing import Any, Final
 
 import yaml
 
-from tools.generate import files
+from tools.generate import files, form_files
 from tools.generate.blocks import fill, lists_in
 from tools.generate.columns import ORIGIN, Contract, GenerateError
+from tools.generate.described import tables
+from tools.generate.dictionary import dictionary
 
 MODELS: Final = Path("dbt_project/models")
 MACROS: Final = Path("macros")
+DICTIONARY: Final = Path("docs/dictionary.md")
 
 Plan = dict[Path, str | None]
 """Files that are not as they should be, relative to the root, and the text they should have; None: none at all."""
@@ -28,8 +31,9 @@ def plan(root: Path, contract: Contract) -> Plan:
     Raises:
         GenerateError: a mark or a hand-written file stands in the way; the message says what to do.
     """
-    expected = _whole_files(root, contract) | _filled_files(root, contract)
+    expected = _whole_files(root, contract) | form_files.files() | _filled_files(root, contract)
     expected[MACROS / "unit_tests" / "fixture_columns.sql"] = files.fixture_columns(_tables(root, expected), contract)
+    expected[DICTIONARY] = dictionary(tables(root, expected))
     stale: Plan = {path: text for path, text in sorted(expected.items()) if _read(root / path) != text}
     return stale | dict.fromkeys(_left_over(root, expected))
 
@@ -40,6 +44,7 @@ def write(root: Path, stale: Plan) -> None:
         if text is None:
             (root / path).unlink()
         else:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
 
 

@@ -13,6 +13,10 @@ slice_scrapes as (
     where decision = 'accepted'
 ),
 
+settling_ages as (
+    select * from {{ ref('settling_ages') }}
+),
+
 held_back as (
     {{ held_back_slices(ref('slice_decisions')) }}
 ),
@@ -69,10 +73,12 @@ counted as (
         case
             when runners.runners > 0 then runners.runners_with_rpr * 1.0e0 / runners.runners
         end as rpr_coverage,
-        date_diff('day', slices.race_date, cast(slices.last_scraped_at as date)) as age_when_scraped_days
+        date_diff('day', slices.race_date, cast(slices.last_scraped_at as date)) as age_when_scraped_days,
+        coalesce(settling_ages.settling_age_days, {{ var('settling_days') }}) as settling_age_days
     from slices
     left join races on slices.country = races.country and slices.race_date = races.race_date
     left join runners on slices.country = runners.country and slices.race_date = runners.race_date
+    left join settling_ages on slices.country = settling_ages.country
 ),
 
 -- What coverage usually comes to in a country once ratings have had their time; some countries are rated sparsely.
@@ -81,7 +87,7 @@ usual as (
         country,
         avg(rpr_coverage) as usual_rpr_coverage
     from counted
-    where age_when_scraped_days >= {{ var('settling_days') }}
+    where age_when_scraped_days >= settling_age_days
     group by country
 ),
 
@@ -100,7 +106,7 @@ judged as (
                 then 'open'
             when counted.races_pending + counted.races_failed > 0 or counted.races_known < counted.races_listed
                 then 'open'
-            when counted.age_when_scraped_days < {{ var('settling_days') }}
+            when counted.age_when_scraped_days < counted.settling_age_days
                 then 'settling'
             when
                 counted.age_when_scraped_days < 4 * {{ var('settling_days') }}
@@ -132,10 +138,11 @@ explained as (
                     cast(races_pending as varchar) || ' pending, ' || cast(races_failed as varchar) || ' failed, '
                     || cast(races_known as varchar) || ' of ' || cast(races_listed as varchar)
                     || ' listed races known; run extract retry'
-            when status = 'settling' and age_when_scraped_days < {{ var('settling_days') }}
+            when status = 'settling' and age_when_scraped_days < settling_age_days
                 then
                     'last scraped ' || cast(age_when_scraped_days as varchar)
-                    || ' days after the races; ratings and corrections may follow'
+                    || ' days after the races; ratings and corrections may follow until '
+                    || cast(settling_age_days as varchar)
             when status = 'settling'
                 then 'fewer runners rated than is usual in this country'
             else
@@ -153,6 +160,7 @@ explained as (
         rpr_coverage,
         usual_rpr_coverage,
         cast(age_when_scraped_days as integer) as age_when_scraped_days,
+        settling_age_days,
         last_scraped_at
     from judged
 )

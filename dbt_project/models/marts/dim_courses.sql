@@ -9,8 +9,7 @@ results as (
 meetings as (
     select
         course_id,
-        -- of the race with the highest id on the latest date, the runner with the lowest
-        max_by(row(course, course_key, country), row(race_date, race_id, -horse_id)) as latest,
+        max_by(row(course, course_key, country), row({{ latest_run() }})) as latest,
         count(distinct race_date) as racing_days,
         count(distinct race_id) as races,
         count(*) as runners,

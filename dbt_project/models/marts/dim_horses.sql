@@ -14,7 +14,7 @@ career as (
                 horse, horse_country, sex, colour, year(race_date) - age, sire_id, sire, dam_id, dam, damsire_id,
                 damsire, trainer_id, trainer, owner_id, owner, official_rating
             ),
-            row(coalesce(off_at, timestamp '0001-01-01 00:00:00.000000'), race_id)
+            row({{ latest_run() }})
         ) as latest,
         count(*) as runs,
         sum(case when position = 1 then 1 else 0 end) as wins,

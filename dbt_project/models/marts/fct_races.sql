@@ -29,6 +29,7 @@ races as (
         max(going) as going,
         ---------- the runners
         count(*) as runners,
+        {{ field_size() }} as field_size,
         count(position) as finishers,
         max(non_runners) as non_runners,
         count(rpr) as runners_with_rpr,
@@ -40,11 +41,22 @@ races as (
         min(case when position = 1 then sp_decimal end) as winner_sp_decimal,
         max(winning_time_secs) as winning_time_secs,
         max(total_sp_percent) as total_sp_percent,
-        sum(prize) as total_prize,
+        cast(sum(cast(prize as decimal(18, 4))) as double) as total_prize,
         max(prize_currency) as prize_currency,
         max(loaded_at) as loaded_at
     from results
     group by race_id, race_date, country
+),
+
+with_terms as (
+    select
+        races.*,
+        going_bands.going_band,
+        distance_bands.distance_band,
+        {{ field_size_band('races.field_size') }} as field_size_band,
+        {{ places_paid('races.field_size', 'races.is_handicap') }} as places_paid
+    from races
+    {{ join_bands('races') }}
 )
 
-select * from races
+select * from with_terms

@@ -32,6 +32,8 @@ renamed as (
         nullif(source.races_sha256, '') as races_sha256,
         cast(nullif(source.races_rows, '') as integer) as races_rows,
         nullif(source.slices_sha256, '') as slices_sha256,
+        cast(nullif(source.rows_with_rpr, '') as integer) as rows_with_rpr,
+        cast(nullif(source.rows_with_topspeed, '') as integer) as rows_with_topspeed,
         ---------- partition
         cast(source.scraped_on as varchar) as scraped_on
         -- <<<

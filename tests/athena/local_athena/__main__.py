@@ -71,6 +71,7 @@ def main() -> int:
     try:
         print(json.dumps({"endpoint": endpoint, "trino": engine.trino.url, "log": str(log)}), flush=True)
         sys.stdin.read()
+        sys.stdin.close()  # nobody can join any more
     finally:
         trino.stop()
         server.shutdown()

@@ -17,6 +17,9 @@ from tests.athena.local_athena.rewrite import rewrite
 from tests.athena.local_athena.sql_text import QueryFailed
 
 LOG: Final = logging.getLogger(__name__)
+LOOK_SECS: Final = 0.5
+"""How long a look at a running query waits for its end, so that callers look a few times and not fifty."""
+
 PAGE_ROWS: Final = 1000
 """Athena's limit of rows per page, header included."""
 
@@ -32,6 +35,7 @@ class Query:
     started: float = field(default_factory=time.time)
     ended: float = 0.0
     stop: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
     statement_type: str = "DML"
     substatement_type: str = ""
     outcome: Outcome = field(default_factory=Outcome)
@@ -51,7 +55,7 @@ class Queries:
         self.engine, self.s3, self.capture = engine, s3, capture
         self._queries: dict[str, Query] = {}
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="query")
+        self._pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="query")
 
     def start_query_execution(self, body: dict[str, Any]) -> dict[str, Any]:
         """Queue a query; answers with its id."""
@@ -63,6 +67,7 @@ class Queries:
 
     def _run(self, query: Query) -> None:
         query.state = "RUNNING"
+        schema = ""
         try:
             schema = str(query.request.get("QueryExecutionContext", {}).get("Database", "default")).lower()
             plan = rewrite(query.sql, schema)
@@ -79,15 +84,17 @@ class Queries:
             state, query.error = "FAILED", error("GENERIC_INTERNAL_ERROR", f"GENERIC_INTERNAL_ERROR: {unexpected!r}")
         query.ended = time.time()
         LOG.info(
-            "athena %s %s %s %.2fs trino=%s%s", query.id, state, query.substatement_type or "-",
-            query.ended - query.started, ",".join(query.outcome.trino_queries) or "-",
+            "athena %s %s %s %.2fs trino=%s schema=%s%s", query.id, state, query.substatement_type or "-",
+            query.ended - query.started, ",".join(query.outcome.trino_queries) or "-", schema,
             f" error={query.error['ErrorMessage'][:500]!r}" if query.error else "",
         )  # fmt: skip
         query.state = state
+        query.done.set()
 
     def get_query_execution(self, body: dict[str, Any]) -> dict[str, Any]:
-        """State, statement type, error and statistics of a query."""
+        """State, statement type, error and statistics of a query; of a running one, after it has had time to end."""
         query = self._queries[body["QueryExecutionId"]]
+        query.done.wait(LOOK_SECS)
         status = {"State": query.state, "SubmissionDateTime": query.started}
         if query.error and query.state != "RUNNING":
             status |= {"StateChangeReason": query.error["ErrorMessage"], "AthenaError": query.error}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock
 
 from tests.athena.local_athena.trino_config import REGION
 from tests.athena.local_athena.trino_files import TrinoUnavailable
@@ -16,12 +19,15 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True, slots=True)
 class LocalAthena:
-    """A running service: its endpoint for every AWS client, Trino's own address, the log of queries."""
+    """A running service: its endpoint for every AWS client, Trino's own address, the log of queries.
+
+    It runs as long as anybody holds `pipe` open, the writing end of its standard input.
+    """
 
     endpoint: str
     trino: str
     log: Path
-    process: subprocess.Popen[str]
+    pipe: int
 
     @property
     def environment(self) -> dict[str, str]:
@@ -37,7 +43,7 @@ class LocalAthena:
         }
 
     def queries(self) -> list[str]:
-        """One line for each query so far, with Athena's id, how it ended, and the ids of its Trino queries."""
+        """One line for each query so far: Athena's id, how it ended, the ids of its Trino queries, the schema."""
         return [line for line in self.log.read_text(encoding="utf-8").splitlines() if " athena " in line]
 
     def actions(self) -> set[str]:
@@ -45,31 +51,45 @@ class LocalAthena:
         return {line.split()[-1] for line in self.log.read_text(encoding="utf-8").splitlines() if " action " in line}
 
     def stop(self) -> None:
-        """Stop the service, and Trino with it."""
-        if self.process.stdin:
-            self.process.stdin.close()
-        try:
-            self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        """Leave the service; with the last who leaves it stops, and Trino with it."""
+        os.close(self.pipe)
 
 
-def start(folder: Path, *options: str) -> LocalAthena:
-    """Start the service with its files in `folder` and wait for it.
+def join(folder: Path) -> LocalAthena:
+    """Join the service that another process of the tests has running in `folder`; where there is none, start it.
 
     Raises:
         TrinoUnavailable: it did not start; the message says why.
     """
+    pipe, announced = folder / "users", folder / "announced.json"
+    with FileLock(folder / "starting"):
+        try:
+            held = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody reads from it, or it was never made: none is running
+            held = _start(folder, pipe, announced)
+    said = json.loads(announced.read_text(encoding="utf-8"))
+    return LocalAthena(said["endpoint"], said["trino"], Path(said["log"]), held)
+
+
+def _start(folder: Path, pipe: Path, announced: Path) -> int:
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    held = os.open(pipe, os.O_WRONLY)
+    os.set_blocking(reading, True)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.athena.local_athena", str(folder), *options],
+        [sys.executable, "-m", "tests.athena.local_athena", str(folder)],
         cwd=ROOT,
-        stdin=subprocess.PIPE,
+        stdin=reading,
         stdout=subprocess.PIPE,
         text=True,
     )
+    os.close(reading)
     line = process.stdout.readline() if process.stdout else ""
     said = json.loads(line or '{"unavailable": "The local Athena ended before it was up; see its output."}')
     if "unavailable" in said:
+        os.close(held)
         process.wait(timeout=60)
         raise TrinoUnavailable(said["unavailable"])
-    return LocalAthena(said["endpoint"], said["trino"], Path(said["log"]), process)
+    announced.write_text(line, encoding="utf-8")
+    return held

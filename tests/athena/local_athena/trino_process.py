@@ -39,8 +39,10 @@ class TrinoProcess:
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [
-                    executable, "-Xmx2g", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:TieredStopAtLevel=1",  # two cores: compiling harder costs more than it saves here
+                    executable, "-Xms1g", "-Xmx3g", "-Xmn600m", "-XX:+ExitOnOutOfMemoryError",
+                    # Two cores, a short life: the simplest collector, which need not look after classes while there are
+                    # few of them; compiling harder costs more than it saves.
+                    "-XX:+UseSerialGC", "-XX:MetaspaceSize=400m", "-XX:TieredStopAtLevel=1",
                     "-Dfile.encoding=UTF-8", "-Duser.timezone=UTC", "-Djdk.attach.allowAttachSelf=true",
                     "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED",
                     "-Dnode.environment=test", "-Dnode.id=local", f"-Dnode.data-dir={folder / 'data'}",

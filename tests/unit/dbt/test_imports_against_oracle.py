@@ -16,9 +16,9 @@ SEEDS = range(1, 1 + int(os.environ.get("SOAK_ORDERS", "1")))
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
-def test_imports_in_any_order_come_to_the_same_tables(tmp_path: Path, seed: int) -> None:
+def test_imports_in_any_order_come_to_the_same_tables(home: Path, seed: int) -> None:
     """Imports dated before, between and after scrapes; late scrapes; both withdrawn and restored."""
-    lakehouse = Lakehouse(tmp_path)
+    lakehouse = Lakehouse(home)
     world, chance = StagedWorld(lakehouse.staging, seed), random.Random(seed)
     runs, late = [at for at in (world.import_rows(),) if at], []
     for number in range(4):
@@ -55,9 +55,9 @@ def test_imports_in_any_order_come_to_the_same_tables(tmp_path: Path, seed: int)
     agree(anew, world, set())
 
 
-def test_a_scrape_wins_over_an_import_whatever_the_times_say(tmp_path: Path) -> None:
+def test_a_scrape_wins_over_an_import_whatever_the_times_say(home: Path) -> None:
     """One import dated before the scrape and one dated after it: the table is what the scrape shows."""
-    lakehouse = Lakehouse(tmp_path)
+    lakehouse = Lakehouse(home)
     world = StagedWorld(lakehouse.staging, seed=3)
     world.import_rows(day=-2)
     lakehouse.build(allow="[]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.dbt_process import run_dbt
 from tests.unit.dbt.oracle import Slice
 from tests.unit.dbt.staged_world import SLICES_OF_WORLD, StagedWorld
 
@@ -34,20 +35,21 @@ class Lakehouse:
     def staging(self) -> Path:
         return self.folder / "staging"
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [str(Path(sys.executable).parent / "dbt"), "run", "--select", "+results", *arguments]
+    def run(self, *arguments: str, target: str = "target") -> subprocess.CompletedProcess[str]:
         environment = os.environ | {
             "DBT_PROFILES_DIR": str(ROOT),
-            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_TARGET_PATH": str(self.folder / target),
             "DBT_LOG_PATH": str(self.folder / "logs"),
             "EXTRACT_STAGING": str(self.staging),
             "LAKE_WAREHOUSE": str(self.folder / self.name),
             "NO_COLOR": "1",
         }
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return run_dbt(["run", "--select", "+results", *arguments], ROOT, environment)
 
     def build(self, *arguments: str, allow: str = "all") -> str:
-        done = self.run("--vars", f"allow_shrink: {allow}", *arguments)
+        # with other variables dbt parses the whole project anew, unless it has a folder for each
+        target = re.sub(r"\W+", "_", f"target {self.name} {allow}")
+        done = self.run("--vars", f"allow_shrink: {allow}", *arguments, target=target)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
@@ -68,8 +70,8 @@ class Lakehouse:
 
 
 @pytest.fixture
-def lakehouse(tmp_path: Path) -> Lakehouse:
-    return Lakehouse(tmp_path)
+def lakehouse(home: Path) -> Lakehouse:
+    return Lakehouse(home)
 
 
 def agree(lakehouse: Lakehouse, world: StagedWorld, allow: set[Slice] | None = None) -> None:

@@ -172,7 +172,7 @@ def test_figures_must_agree_with_the_rows(folder: Path, column: str, value: obje
 
 
 def test_a_run_of_an_older_version_is_checked_as_far_as_it_can_be(folder: Path) -> None:
-    reseal(folder, lambda row: None, columns=len(SLICES) - 3)
+    reseal(folder, lambda row: None, columns=names(SLICES).index("races_sha256"))
     found = verify_run(open_storage(str(folder)), RUN.run_id)
     assert found.findings == []
     assert found.unchecked == [

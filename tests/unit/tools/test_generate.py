@@ -18,6 +18,7 @@ FILES_THAT_NAME_A_RESULT_COLUMN = {
     "dbt_project/models/staging/stg_racing_post__results.md",
     "dbt_project/models/staging/stg_racing_post__results.sql",
     "dbt_project/models/staging/stg_racing_post__results.yml",
+    "docs/dictionary.md",
     "macros/result_columns.sql",
 }
 
@@ -28,6 +29,8 @@ def project(tmp_path: Path) -> Path:
     for folder in ("dbt_project", "macros", "tools"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "extract").mkdir()
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "dictionary.md", tmp_path / "docs" / "dictionary.md")
     for name in ("__init__.py", "contract.py"):
         shutil.copy(ROOT / "extract" / name, tmp_path / "extract" / name)
     return tmp_path
@@ -65,7 +68,7 @@ def test_an_added_column_makes_stale_and_then_reaches_every_file_that_lists_colu
     add_column(project)
     stale, errors = generate(project, "--check", expect=1)
     assert stale == FILES_THAT_NAME_A_RESULT_COLUMN
-    assert errors.splitlines()[-1] == "Error: Not as extract/contract.py says. Run: make generate"
+    assert errors.splitlines()[-1] == "Error: Not as extract/contract.py and the yml files say. Run: make generate"
     written, _ = generate(project)
     assert written == stale
     lists = {
@@ -75,6 +78,7 @@ def test_an_added_column_makes_stale_and_then_reaches_every_file_that_lists_colu
         """      - {name: stable_cat, data_type: timestamp(6), description: "{{ doc('kept_results__stable_cat') }}"}"""
     )
     meaning = "When the yard's cat was last seen, UTC"
+    keeps = "; keeps its last known value when a later scrape finds none."
     assert lists == {
         "dbt_project/models/lake/result_versions.yml": [kept],
         "dbt_project/models/lake/results.yml": [kept],
@@ -83,14 +87,16 @@ def test_an_added_column_makes_stale_and_then_reaches_every_file_that_lists_colu
         ],
         "dbt_project/models/staging/stg_racing_post__results.md": [
             f"{{% docs results__stable_cat %}}{meaning}.{{% enddocs %}}",
-            f"{{% docs kept_results__stable_cat %}}{meaning}; keeps its last known value when a later scrape finds none."
-            "{% enddocs %}",
+            f"{{% docs kept_results__stable_cat %}}{meaning}{keeps}{{% enddocs %}}",
         ],
         "dbt_project/models/staging/stg_racing_post__results.sql": [
             "        cast(nullif(source.stable_cat, '') as timestamp(6)) as stable_cat,"
         ],
         "dbt_project/models/staging/stg_racing_post__results.yml": [
             """      - {name: stable_cat, data_type: timestamp(6), description: "{{ doc('results__stable_cat') }}"}"""
+        ],
+        "docs/dictionary.md": [
+            f"| stable_cat | timestamp(6) | UTC | {meaning}{kept_too} |" for kept_too in (keeps, keeps, ".")
         ],
         "macros/result_columns.sql": ["        'stable_cat': 'timestamp(6)',"],
     }
@@ -133,8 +139,10 @@ def test_what_is_written_by_hand_around_a_list_stays(project: Path) -> None:
 
 def test_a_new_table_gives_its_types_to_the_fixtures_of_unit_tests(project: Path) -> None:
     (project / "dbt_project" / "models" / "lake" / "oddities.yml").write_text(
-        "models:\n  - name: oddities\n    columns:\n      - {name: race_id, data_type: bigint}\n", encoding="utf-8"
+        "models:\n  - name: oddities\n    description: One row per race.\n    columns:\n"
+        "      - {name: race_id, data_type: bigint}\n",
+        encoding="utf-8",
     )
-    assert generate(project)[0] == {"macros/unit_tests/fixture_columns.sql"}
+    assert generate(project)[0] == {"docs/dictionary.md", "macros/unit_tests/fixture_columns.sql"}
     macro = (project / "macros" / "unit_tests" / "fixture_columns.sql").read_text(encoding="utf-8")
     assert "        'oddities': {\n            'race_id': 'bigint',\n        },\n" in macro

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tools.generate.project import plan, write
 LEDGER: Contract = {
     "ledger": (Column("run_id", "varchar", "Run of `extract`.", "lineage"), Column("no", "bigint", "N."))
 }
+ROOT = Path(__file__).parents[3]
 STAGING = Path("dbt_project/models/staging")
 LISTS = {
     "__sources.yml": "text",
@@ -26,6 +28,10 @@ def project(tmp_path: Path) -> Path:
     """A project that asks for the lists of one small kind, and of the results that the macro needs."""
     for folder in (STAGING, Path("dbt_project/models/lake"), Path("macros/unit_tests")):
         (tmp_path / folder).mkdir(parents=True)
+    for room in ("insights", "marts"):  # what the form marts, which are always written, name
+        (tmp_path / "dbt_project/models" / room).mkdir()
+        for path in (ROOT / "dbt_project/models" / room).glob("*.md"):
+            shutil.copy(path, tmp_path / "dbt_project/models" / room)
     for name, shape in LISTS.items():
         sign = "--" if name.endswith("sql") else "#"
         text = "".join(f"  {sign} >>> {shape} columns of {kind}\n  {sign} <<<\n" for kind in ("ledger", "results"))

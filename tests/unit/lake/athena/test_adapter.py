@@ -168,3 +168,12 @@ def test_the_macros_can_sweep(tiny: Tiny, data: S3Storage, schema: str) -> None:
     data.client.put_object(Bucket=data.bucket, Key=key, Body=b"")
     assert tiny.dbt("run-operation", "sweep").success, tiny.output()
     assert not any(line.startswith("Would delete") for line in tiny.said)  # younger than an hour, whatever is asked
+
+
+@pytest.mark.parametrize(
+    "argument", ["{minimum_age_hours: soon}", "{minimum_age_hours: -1}", "{dry_run: maybe}", "{from_year: soon}"]
+)
+def test_odd_arguments_of_maintain_are_one_sentence(tiny: Tiny, argument: str) -> None:
+    assert not tiny.dbt("run-operation", "maintain", "--args", argument).success
+    assert "; got " in tiny.output()
+    assert "Traceback" not in tiny.output()

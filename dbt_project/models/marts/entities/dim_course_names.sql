@@ -1,0 +1,1 @@
+{{ entity_names('course', 'dim_courses') }}

@@ -1,0 +1,1 @@
+{{ entity_names('horse', 'dim_horses') }}

@@ -1,0 +1,1 @@
+{{ entity_names('jockey', 'dim_jockeys') }}

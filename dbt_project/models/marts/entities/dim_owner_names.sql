@@ -1,0 +1,1 @@
+{{ entity_names('owner', 'dim_owners') }}

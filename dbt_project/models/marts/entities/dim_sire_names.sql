@@ -1,0 +1,1 @@
+{{ entity_names('sire', 'dim_sires') }}

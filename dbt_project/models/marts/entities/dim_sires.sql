@@ -1,0 +1,1 @@
+{{ entities('sire', also=['sire_country']) }}

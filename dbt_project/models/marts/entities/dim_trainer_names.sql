@@ -1,0 +1,1 @@
+{{ entity_names('trainer', 'dim_trainers') }}

@@ -1,0 +1,22 @@
+{#- The whole SQL of a form mart of an entity (trainer, jockey, sire, ...): its record before each race of its runners. -#}
+{% macro entity_form_mart(name) %}
+    {%- set columns = insight_columns() -%}
+    {%- set spec = form_spec()[name] -%}
+    {%- set scope = form_scope() -%}
+    {%- set banded = 'days_since_run' in spec['conditions'] -%}
+    {%- if scope['is_nothing'] -%}
+    {{ nothing_to_merge(columns) }}
+    {%- else -%}
+    with
+
+    {{ judged_anew(scope, spec['entity'], banded) }},
+
+    history as (
+        {{ judged_history(scope, spec['entity'], spec['windows'].values() | max, banded) }}
+    ),
+
+    {{ entity_form('judged', 'history', spec['entity'], spec['windows'], spec['conditions']) }}
+
+    {{ changed_form(columns) }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,71 @@
+{#- Which runners a build has to judge anew, worked out once a model and told in literals, for which engines pass over files.
+
+    What a morning knew of earlier days never changes once it has passed; so of the dates of races decided about since the
+    table last grew, only the runners are judged that are new there, or of whom the log now says something else. But a scrape
+    that came late, was withdrawn or restored, or reached days never looked at before, changes what past mornings knew (or
+    what stands in for it): from the first such morning on, all are judged anew.
+
+    Returns {'is_nothing', 'since' and 'first' (dates as text: the morning above, and the first date of all), 'judged' (the
+    condition on `race_date` of races to judge)}. -#}
+{% macro form_scope() %}
+    {%- if not execute or not is_incremental() or this is string -%}
+        {{- return({'is_nothing': false, 'since': none, 'first': none, 'judged': 'true'}) -}}
+    {%- endif -%}
+    {%- set touched = form_touched_dates() -%}
+    {%- if touched | length == 0 -%}
+        {{- return({'is_nothing': true, 'since': none, 'first': none, 'judged': 'false'}) -}}
+    {%- endif -%}
+    {%- set since = first_morning_to_change() -%}
+    {%- set judged = dates_condition(touched) -%}
+    {%- set judged = '(race_date >= date ' ~ "'" ~ since ~ "' or (" ~ judged ~ '))' if since else judged -%}
+    {{- return({
+        'is_nothing': false, 'since': since, 'first': (touched + ([since] if since else [])) | min,
+        'judged': judged,
+    }) -}}
+{% endmacro %}
+
+{#- The dates on which races decided about since the current table last grew were ever listed. -#}
+{% macro form_touched_dates() %}
+    {{- return(marked_values(
+        "select distinct 't' || cast(listed.race_date as varchar) as value from " ~ ref('listed_races')
+        ~ ' as listed inner join (' ~ touched_races() ~ ') as touched on listed.race_id = touched.race_id order by 1'
+    )) -}}
+{% endmacro %}
+
+{#- The first morning of which a decision taken since may have changed the knowledge: the one after its scrape, or, where no
+    scrape had looked at the slice before it, the one after the races, for then its first version stands in from there on. -#}
+{% macro first_morning_to_change() %}
+    {%- set found = marked_values(
+        "select 't' || cast(min(case when looked.country is null then " ~ days_after('changed.race_date', 1)
+        ~ ' else ' ~ first_morning_to_know('changed.scraped_at') ~ ' end) as varchar) as value from '
+        ~ ref('slice_decisions') ~ ' as changed left join (' ~ first_looks() ~ ') as looked'
+        ~ ' on changed.country = looked.country and changed.race_date = looked.race_date'
+        ~ ' and looked.first_look_at < changed.scraped_at where changed.loaded_at > ' ~ high_water()
+        ~ ' having count(*) > 0'
+    ) -%}
+    {{- return(found[0] if found else none) -}}
+{% endmacro %}
+
+{#- A query for the first scrape of each slice that read the source's whole list of its races. -#}
+{% macro first_looks() %}
+    select
+        country,
+        race_date,
+        min(scraped_at) as first_look_at
+    from {{ ref('slice_decisions') }}
+    where decision = 'accepted' and selection = 'all' and races_listed is not null
+    group by country, race_date
+{%- endmacro %}
+
+{#- A literal condition on `race_date`: one of some dates, given as sorted text. -#}
+{% macro dates_condition(dates) %}
+    {%- if dates | length == 0 -%}{{- return('false') -}}{%- endif -%}
+    {%- set range = "race_date between date '" ~ dates[0] ~ "' and date '" ~ dates[-1] ~ "'" -%}
+    {{- return(range if dates | length > 400 else range ~ " and race_date in (date '" ~ dates | join("', date '") ~ "')") -}}
+{% endmacro %}
+
+{#- When the current build's rows were loaded: the newest decision that they may rest on, as a timestamp literal. -#}
+{% macro decided_until() %}
+    {%- if not execute or this is string -%}{{- return("timestamp '1970-01-01 00:00:00.000000'") -}}{%- endif -%}
+    {{- return("(select max(loaded_at) from " ~ ref('slice_decisions') ~ ")") -}}
+{% endmacro %}
