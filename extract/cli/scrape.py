@@ -9,6 +9,7 @@ import click
 
 from extract.cli.execute import execute_and_exit
 from extract.cli.options import settings_of
+from extract.cli.precedence import nearest
 from extract.cli.rerun import resume
 from extract.cli.summary import as_json_without_run
 from extract.errors import UsageError
@@ -26,6 +27,7 @@ UNSETTLED_DAYS = 28
 
 def scrape(context: click.Context, options: dict[str, Any]) -> None:
     """Do what the options of `extract` without a subcommand ask for."""
+    options = nearest(context, options)
     first, last, until = (options[name].date() if options[name] else None for name in ("first", "last", "until"))
     if options["resume"]:
         if options["days"] or first or last or options["date_file"] or options["unsettled"]:

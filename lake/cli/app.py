@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from extract.errors import ExitCode, ExtractError
 from lake import ATHENA, EMBEDDED
@@ -59,6 +60,9 @@ Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
 @click.pass_context
 def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) -> None:
     """Look at the Iceberg tables, ask them, go back, tidy up."""
+    by_hand = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    if "warehouse" in by_hand and "target" not in by_hand:  # whatever LAKE_TARGET says
+        target = EMBEDDED
     context.obj = Chosen(target, warehouse, staging)
 
 

@@ -97,9 +97,7 @@ def _yml(name: str, model: Model) -> str:
         ]
     lines.append("    columns:")
     for column in columns:
-        lines.append(
-            f'      - {{name: {column.name}, data_type: {column.type}, description: "{column.description}"}}'
-        )
+        lines.append(f'      - {{name: {column.name}, data_type: {column.type}, description: "{column.description}"}}')
     return "\n".join(lines) + "\n"
 
 

@@ -22,7 +22,10 @@ CONDITIONS: Final = {
     "handicap": (("is_handicap",), "in handicaps if this is one, else in other races"),
     "age": (("age",), "with horses of this age"),
     "going": (("going_band",), "on this going band"),
-    "days_since_run": (("days_since_run_band",), "with horses that had been away as long as this one (see days_since_run_band)"),
+    "days_since_run": (
+        ("days_since_run_band",),
+        "with horses that had been away as long as this one (see days_since_run_band)",
+    ),
 }
 COMMON: Final = ("course", "distance", "course_distance", "race_type", "handicap", "age")
 
@@ -148,7 +151,9 @@ def runner_columns() -> list[Item]:
     for name, title in _RATINGS.items():
         items += [
             Item(f"{name}_last", "integer", f"Last run's {title}, as published by the morning."),
-            Item(f"{name}_best_of_three", "integer", f"Best {title} of the last three runs, as published by the morning."),
+            Item(
+                f"{name}_best_of_three", "integer", f"Best {title} of the last three runs, as published by the morning."
+            ),
             Item(f"{name}_best_in_year", "integer", f"Best {title} of the 365 days before the race."),
             Item(f"{name}_change", "integer", f"Last run's {title} less that of the run before it."),
         ]
@@ -158,7 +163,11 @@ def runner_columns() -> list[Item]:
         Item("class_change", "integer", "Class of this race less that of the last; below 0 is a step up."),
         Item("weight_change_lbs", "integer", "Weight carried less that carried last time, pounds."),
         Item("distance_change_yards", "integer", "Distance less that of the last race, yards."),
-        Item("is_headgear_changed", "boolean", "Whether the headgear differs from last time's; none is a kind of its own."),
+        Item(
+            "is_headgear_changed",
+            "boolean",
+            "Whether the headgear differs from last time's; none is a kind of its own.",
+        ),
         Item("is_trainer_changed", "boolean", "Whether the trainer differs from last time's."),
         Item("is_jockey_changed", "boolean", "Whether the jockey differs from last time's."),
         *LINEAGE,
