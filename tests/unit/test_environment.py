@@ -14,6 +14,7 @@ import pytest
 from extract.cli.app import extract
 from extract.fetch.credentials import credentials_for, secrets
 from extract.source.base import LIVE
+from extract.stage.next_build import dbt_build
 from lake.athena.lock import data_folder
 from lake.cli.app import lake
 from lake.errors import UsageError
@@ -25,7 +26,8 @@ READ = re.compile(r"environ(?:ment)?(?:\.get\(|\[)\"?(\w+)")
 MEANT_FOR = {"MEANT_FOR": "EXTRACT_CREDENTIALS_FOR"}
 BY_PYTHON = {
     "ATHENA_DATA", "ATHENA_SCHEMA", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_REGION", "CURL_CA_BUNDLE",
-    "EXTRACT_COOKIE", "EXTRACT_CREDENTIALS_FOR", "EXTRACT_TOKEN", "REQUESTS_CA_BUNDLE",
+    "EXTRACT_COOKIE", "EXTRACT_CREDENTIALS_FOR", "EXTRACT_STAGING", "EXTRACT_STAGING_SCHEMA", "EXTRACT_TOKEN",
+    "LAKE_TARGET", "REQUESTS_CA_BUNDLE",
 }  # fmt: skip
 """What our own code reads; each has an assertion below, or an `or` beside it."""
 
@@ -95,6 +97,7 @@ def test_our_own_code_reads_an_empty_variable_as_none(monkeypatch: pytest.Monkey
     given = {"EXTRACT_TOKEN": "t", "EXTRACT_CREDENTIALS_FOR": ""}
     assert credentials_for(LIVE.base_url, LIVE.base_url, given) == secrets(given)
     assert athena_schema() == "racing"
+    assert dbt_build("staging") == "dbt build"
     with pytest.raises(UsageError, match="ATHENA_DATA is not set"):
         data_folder()
 
