@@ -1,4 +1,7 @@
-"""The `dbt build` that reads a staging area: dbt knows the environment only, no option and no [tool.extract]."""
+"""What `dbt build` reads, and the command that has it read a staging area.
+
+dbt knows the environment only, no option and no [tool.extract]; and it works in the folder of its project.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,42 @@ import os
 from pathlib import Path
 from shlex import quote
 
-STAGING, STAGING_SCHEMA = "staging", "staging"
-"""What dbt reads where no variable says otherwise (profiles.yml)."""
+DEFAULTS = {
+    "EXTRACT_STAGING": "staging",
+    "EXTRACT_STAGING_SCHEMA": "staging",
+    "LAKE_TARGET": "embedded",
+    "LAKE_WAREHOUSE": "warehouse",
+}
+"""What dbt goes by where a variable is not set, or empty (profiles.yml)."""
+FOLDERS = {"EXTRACT_STAGING", "LAKE_WAREHOUSE"}
 
 
-def dbt_build(staging: str, schema: str = STAGING_SCHEMA) -> str:
+def dbt_build(staging: str, schema: str = DEFAULTS["EXTRACT_STAGING_SCHEMA"]) -> str:
     """Return the command that builds from a staging area: with the variables it takes, where dbt would read another.
 
     Args:
         staging: Folder, or address in S3.
         schema: Glue database of the files staged in S3.
     """
-    target = os.environ.get("LAKE_TARGET") or "embedded"
     if staging.startswith("s3://"):
-        wanted = {"LAKE_TARGET": ("athena", target), "EXTRACT_STAGING_SCHEMA": (schema, dbt_schema())}
+        wanted = {"LAKE_TARGET": "athena", "EXTRACT_STAGING_SCHEMA": schema}
     else:
-        folder = _absolute(staging)
-        wanted = {
-            "LAKE_TARGET": ("embedded", target),
-            "EXTRACT_STAGING": (folder, _absolute(dbt_staging())),
-        }
-    other = [f"{name}={quote(value)}" for name, (value, in_force) in wanted.items() if value != in_force]
+        wanted = {"LAKE_TARGET": "embedded", "EXTRACT_STAGING": str(Path(staging).expanduser().absolute())}
+    other = [f"{name}={quote(value)}" for name, value in wanted.items() if value != read_by_dbt(name)]
     return " ".join([*other, "dbt build"])
 
 
-def dbt_staging() -> str:
-    """Return the staging area that dbt reads on the embedded engine, started in this folder."""
-    return os.environ.get("EXTRACT_STAGING") or STAGING
+def read_by_dbt(name: str) -> str:
+    """Return what dbt makes of a variable; a folder in full."""
+    value = os.environ.get(name) or DEFAULTS[name]
+    if name not in FOLDERS or "://" in value:
+        return value
+    return str(_project_folder() / Path(value).expanduser())
 
 
-def dbt_schema() -> str:
-    """Return the Glue database of staged files that dbt reads on Athena."""
-    return os.environ.get("EXTRACT_STAGING_SCHEMA") or STAGING_SCHEMA
-
-
-def _absolute(staging: str) -> str:
-    return staging if "://" in staging else str(Path(staging).expanduser().absolute())
+def _project_folder() -> Path:
+    """The folder in which dbt works: its project's, which it looks for above the current one."""
+    if given := os.environ.get("DBT_PROJECT_DIR"):
+        return Path(given).absolute()
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "dbt_project.yml").exists()), here)
