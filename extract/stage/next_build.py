@@ -19,17 +19,20 @@ DEFAULTS = {
 FOLDERS = {"EXTRACT_STAGING", "LAKE_WAREHOUSE"}
 
 
-def dbt_build(staging: str, schema: str = DEFAULTS["EXTRACT_STAGING_SCHEMA"]) -> str:
+def dbt_build(staging: str, schema: str = DEFAULTS["EXTRACT_STAGING_SCHEMA"], warehouse: str | None = None) -> str:
     """Return the command that builds from a staging area: with the variables it takes, where dbt would read another.
 
     Args:
         staging: Folder, or address in S3.
         schema: Glue database of the files staged in S3.
+        warehouse: Folder to build in, where a command chose one.
     """
     if staging.startswith("s3://"):
         wanted = {"LAKE_TARGET": "athena", "EXTRACT_STAGING_SCHEMA": schema}
     else:
         wanted = {"LAKE_TARGET": "embedded", "EXTRACT_STAGING": str(Path(staging).expanduser().absolute())}
+        if warehouse is not None:
+            wanted["LAKE_WAREHOUSE"] = str(Path(warehouse).expanduser().absolute())
     other = [f"{name}={quote(value)}" for name, value in wanted.items() if value != read_by_dbt(name)]
     return " ".join([*other, "dbt build"])
 

@@ -48,4 +48,6 @@ def _decide(chosen: Chosen, run_ids: tuple[str, ...], reason: str, *, restored: 
     verb, already = ("restored", "not withdrawn") if restored else ("withdrawn", "withdrawn already")
     for run_id in sorted(set(run_ids)):
         click.echo(f"{run_id} is {verb if run_id in done else already}.")
-    click.echo(f"Next: {dbt_build(chosen.staging)}" if done else "Nothing was changed.")
+    click.echo(
+        f"Next: {dbt_build(chosen.staging, warehouse=str(chosen.warehouse))}" if done else "Nothing was changed."
+    )
