@@ -18,7 +18,7 @@ from lake import ATHENA, EMBEDDED
 from lake.athena.glue import DescribedGlue
 from lake.errors import LakeError
 from lake.iceberg import catalog
-from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault
+from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault, warehouse_folder
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
@@ -96,7 +96,7 @@ def existing_warehouse(warehouse: Path) -> Path:
     Raises:
         LakeError: there is none, or its catalog is lost.
     """
-    folder = warehouse.expanduser().absolute()
+    folder = warehouse_folder(warehouse)
     if not (folder / CATALOG).is_file():
         fault = catalog_fault(folder)
         if fault:

@@ -22,7 +22,7 @@ Examples:
   extract --from 2025-03-01 --to 2025-03-31 --yes   a range
   extract --days 7 --dry-run                        the plan, without touching anything
   extract --unsettled                               what may still change of the last 28 days, and what they lack
-  extract --source sample --days 7                  an invented world, no network needed
+  extract --staging trial --source sample --days 7  an invented world, no network needed, in an area of its own
   extract import data/dates                         rows that others scraped, from CSV or Parquet files
   extract retry                                     what the last runs left failed, pending or in doubt
 

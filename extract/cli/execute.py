@@ -17,6 +17,7 @@ from extract.cli.logs import report_error, start_logging
 from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
 from extract.fetch.credentials import secrets
+from extract.run.origin import refuse_another_source
 from extract.run.outcome import SliceOutcome
 from extract.run.request import Request
 from extract.run.settings import REPLAY, Settings
@@ -24,6 +25,7 @@ from extract.run.setup import new_run, set_up
 from extract.run.sources import check
 from extract.stage.glue import register
 from extract.stage.lock import staging_lock
+from extract.stage.next_build import dbt_build
 from extract.stage.storage import Storage
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ def execute_and_exit(storage: Storage, request: Request, settings: Settings, opt
     if request.source != REPLAY:
         check(settings)
     with staging_lock(storage):
+        refuse_another_source(storage, request)
         run = new_run(storage, settings.now())
         log_file = Path(options["log_file"] or f"logs/extract_{run.run_id}.log")
         start_logging(log_file, verbosity, secrets().values())
@@ -60,11 +63,12 @@ def execute_and_exit(storage: Storage, request: Request, settings: Settings, opt
             sys.exit(int(ExitCode.UNEXPECTED))
         unregistered = _register(storage, options["staging_schema"])
     code = report.exit_code or (unregistered.exit_code if unregistered else ExitCode.OK)
+    build = dbt_build(storage.url, options["staging_schema"])
     if options["output"] == "json":
-        untold = printed(lambda: click.echo(as_json(report, client, str(log_file), code)))
+        untold = printed(lambda: click.echo(as_json(report, client, str(log_file), code, build)))
     else:
         console = Console(width=None if sys.stdout.isatty() else 140)
-        untold = printed(lambda: print_text(console, report, client, str(log_file)))
+        untold = printed(lambda: print_text(console, report, client, str(log_file), build))
     if unregistered:
         report_error(unregistered, run.scraped_at)
     log.info("run %s ended with exit code %d", run.run_id, code)

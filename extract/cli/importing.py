@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from extract.cli.options import OUTPUT, STAGING, STAGING_SCHEMA, Moment
 from extract.errors import ExtractError, UsageError
+from extract.stage.next_build import dbt_build
 from extract.stage.storage import open_storage
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def import_(  # one option, one name
         click.echo(json.dumps(as_json(outcome), indent=2))
     else:
         show_account(outcome.tally)
-        click.echo(next_step(outcome, asked.dry_run))
+        click.echo(next_step(outcome, asked.dry_run, dbt_build(staging, staging_schema)))
     if unregistered:
         raise unregistered
     sys.exit(int(outcome.exit_code))
@@ -167,14 +168,14 @@ def notes(tally: Tally) -> list[str]:
     return found
 
 
-def next_step(outcome: Outcome, dry_run: bool) -> str:
-    """Return the one line that says what to do next."""
+def next_step(outcome: Outcome, dry_run: bool, build: str) -> str:
+    """Return the one line that says what to do next; `build` is the command that builds from this staging area."""
     if dry_run:
         return "Nothing was touched. Leave --dry-run out to import."
     aside = f" What was set aside is in {outcome.set_aside}." if outcome.set_aside else ""
     if outcome.run_id is None:
         return f"Nothing new: every row that can be staged was imported already.{aside}"
-    return f"Run {outcome.run_id} is staged, as scraped at {outcome.scraped_at[:19]} UTC.{aside} Next: dbt build"
+    return f"Run {outcome.run_id} is staged, as scraped at {outcome.scraped_at[:19]} UTC.{aside} Next: {build}"
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

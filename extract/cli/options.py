@@ -86,7 +86,7 @@ STAGING = click.option(
     type=Place(),
     default="staging",
     show_default=True,
-    help="Folder, or s3://bucket/prefix.",
+    help="Folder, or s3://bucket/prefix. Better set EXTRACT_STAGING, which dbt reads too.",
 )
 STAGING_SCHEMA = click.option(
     "--staging-schema", envvar="EXTRACT_STAGING_SCHEMA", default="staging", show_default=True,

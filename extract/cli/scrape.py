@@ -14,10 +14,12 @@ from extract.cli.rerun import resume
 from extract.cli.summary import as_json_without_run
 from extract.errors import UsageError
 from extract.run.last_looks import with_missed_last_looks
+from extract.run.origin import refuse_another_source
 from extract.run.plan import make_plan, requests_expected
 from extract.run.request import Request
 from extract.run.selection import Selection, choose_dates, read_countries
 from extract.run.unsettled import unsettled
+from extract.stage.next_build import dbt_build
 from extract.stage.storage import open_storage
 
 LARGE_JOB_DAYS = 31
@@ -44,7 +46,8 @@ def scrape(context: click.Context, options: dict[str, Any]) -> None:
     if options["unsettled"]:
         found = unsettled(open_storage(options["staging"]), selection, now)
         if found is None:
-            why = f"All slices of {chosen[0]} to {chosen[-1]} are sealed; nothing to scrape. Next: dbt build"
+            build = dbt_build(options["staging"], options["staging_schema"])
+            why = f"All slices of {chosen[0]} to {chosen[-1]} are sealed; nothing to scrape. Next: {build}"
             click.echo(as_json_without_run(why) if options["output"] == "json" else why)
             return
         selection, chosen = found.selection, found.selection.dates
@@ -55,15 +58,16 @@ def scrape(context: click.Context, options: dict[str, Any]) -> None:
             more = ", ".join(f"{country} {day}" for day, country in wider.slices if day < after)
             click.echo(f"Also taken, for the morning of their last look was missed: {more}.", err=True)
         selection = wider
-    if options["dry_run"]:
-        print_plan(selection, options["staging"], settings.rate, at_most=after is not None)
-        return
-    if len(chosen) > LARGE_JOB_DAYS and not options["yes"]:
-        confirm(len(chosen))
     as_of = now if settings.source == "sample" else None
     request = Request(
         selection, settings.source, seed=settings.seed, as_of=as_of, rate=settings.rate, reuse_settled_after=after
     )
+    if options["dry_run"]:
+        refuse_another_source(open_storage(options["staging"]), request)
+        print_plan(selection, options["staging"], settings.rate, at_most=after is not None)
+        return
+    if len(chosen) > LARGE_JOB_DAYS and not options["yes"]:
+        confirm(len(chosen))
     execute_and_exit(open_storage(options["staging"]), request, settings, options)
 
 

@@ -15,16 +15,16 @@ from extract.run.report import RunReport
 SHOWN_REASONS = 10
 
 
-def next_step(report: RunReport) -> str:
-    """Return the one line that says what to do next."""
+def next_step(report: RunReport, build: str) -> str:
+    """Return the one line that says what to do next; `build` is the command that builds from this staging area."""
     run_id = report.run.run_id
     in_doubt = any(item.doubt or item.doubtful_races for item in report.slices)
     retry = "extract retry (in five minutes or more, for what is in doubt)" if in_doubt else "extract retry"
     if report.halted and report.exit_code == ExitCode.PARTIAL:
         return f"{report.halted} What was had is staged as run {run_id}."
     return {
-        ExitCode.OK: f"Run {run_id} is complete. Next: dbt build",
-        ExitCode.PARTIAL: f"Run {run_id} is partial; what could be had is staged. Next: {retry}, then dbt build",
+        ExitCode.OK: f"Run {run_id} is complete. Next: {build}",
+        ExitCode.PARTIAL: f"Run {run_id} is partial; what could be had is staged. Next: {retry}, then {build}",
         ExitCode.UNEXPECTED: f"Every page of run {run_id} failed of a fault of ours. Report it with the log.",
         ExitCode.REFUSED: f"{report.refused} What was had is staged as run {run_id}.",
         ExitCode.CONTRACT_BROKEN: (
@@ -34,7 +34,7 @@ def next_step(report: RunReport) -> str:
     }[report.exit_code]
 
 
-def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: ExitCode) -> str:
+def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: ExitCode, build: str) -> str:
     """Return the run as one JSON document; `exit_code` is the command's, which can be worse than the run's own."""
     slices: list[dict[str, Any]] = []
     for item in report.slices:
@@ -46,7 +46,7 @@ def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: 
         "run_id": report.run.run_id,
         "scraped_at": report.run.scraped_at_text,
         "exit_code": int(exit_code),
-        "next": next_step(report),
+        "next": next_step(report, build),
         "requests": stats.requests if stats else 0,
         "bytes": stats.bytes if stats else 0,
         "log_file": log_file,
@@ -61,7 +61,7 @@ def as_json_without_run(why: str) -> str:
     return json.dumps(nothing | {"exit_code": 0, "next": why, "requests": 0, "bytes": 0, "slices": []}, indent=2)
 
 
-def print_text(console: Console, report: RunReport, client: Client | None, log_file: str) -> None:
+def print_text(console: Console, report: RunReport, client: Client | None, log_file: str, build: str) -> None:
     """Print the table of slices, the races that are not final, what it cost, and the next step."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("slice")
@@ -96,4 +96,4 @@ def print_text(console: Console, report: RunReport, client: Client | None, log_f
             f"{client.stats.requests} requests, {megabytes:.1f} MB, {client.stats.retries} retries. Log: {log_file}",
             highlight=False,
         )
-    console.print(next_step(report), markup=False, highlight=False, soft_wrap=True)
+    console.print(next_step(report, build), markup=False, highlight=False, soft_wrap=True)

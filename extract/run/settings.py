@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from extract.errors import UsageError
+from extract.stage.scrapes import REPLAY
+
+__all__ = ["AGENT", "REPLAY", "VERSION", "Settings"]
 
 VERSION = version("racing-lakehouse")
-REPLAY = "replay"
-"""The source of a run that reads stored pages and asks nobody."""
 AGENT = f"racing-lakehouse/{VERSION} (personal research; python-requests)"
 
 

@@ -41,7 +41,9 @@ class Chosen:
         """
         if self.name != EMBEDDED:
             raise LakeError(f"This works on the embedded engine's tables only. On Athena: {instead}")
-        folder = self.warehouse.expanduser().absolute()
+        from lake.iceberg.warehouse import warehouse_folder
+
+        folder = warehouse_folder(self.warehouse)
         if not folder.is_dir():
             raise LakeError(f"There is no warehouse at {folder}. Run dbt build first, or set LAKE_WAREHOUSE.")
         return folder

@@ -37,6 +37,7 @@ def _decide(chosen: Chosen, run_ids: tuple[str, ...], reason: str, *, restored: 
     from datetime import UTC, datetime
 
     from extract.stage.lock import staging_lock
+    from extract.stage.next_build import dbt_build
     from extract.stage.storage import open_storage
     from extract.stage.withdrawals import restore as restore_runs
     from extract.stage.withdrawals import withdraw as withdraw_runs
@@ -47,4 +48,6 @@ def _decide(chosen: Chosen, run_ids: tuple[str, ...], reason: str, *, restored: 
     verb, already = ("restored", "not withdrawn") if restored else ("withdrawn", "withdrawn already")
     for run_id in sorted(set(run_ids)):
         click.echo(f"{run_id} is {verb if run_id in done else already}.")
-    click.echo("Next: dbt build" if done else "Nothing was changed.")
+    click.echo(
+        f"Next: {dbt_build(chosen.staging, warehouse=str(chosen.warehouse))}" if done else "Nothing was changed."
+    )

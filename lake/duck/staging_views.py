@@ -8,6 +8,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from extract.contract import CONTRACT, Column
+from extract.stage.storage import SCHEME
 from lake.duck.quoting import literal, quote, unglobbed
 from lake.errors import LakeError
 
@@ -65,9 +66,9 @@ def staging_folder(staging: str) -> Path:
     Raises:
         LakeError: it is none, or DuckDB takes its name for something else.
     """
-    if "://" in staging:
+    if "://" in staging or SCHEME.match(staging) or not staging.strip():
         raise LakeError(
-            f"The embedded engine cannot read {staging}. Stage into a folder, or build with --target athena."
+            f"The embedded engine cannot read {staging!r}. Stage into a folder, or build with --target athena."
         )
     folder = Path(staging).expanduser().absolute()
     refuse_misread_folder(folder)

@@ -12,7 +12,7 @@ from pyiceberg.table import Table
 
 from lake.errors import LakeError, UsageError
 from lake.iceberg.files import local_path
-from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault, is_below
+from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault, is_below, warehouse_folder
 
 NAMESPACE = "racing"
 PROPERTIES = {
@@ -31,7 +31,7 @@ def open_catalog(warehouse: Path) -> Catalog:
     Raises:
         LakeError: there are tables in the folder and the catalog that knew them is lost or damaged.
     """
-    folder = warehouse.expanduser().absolute()
+    folder = warehouse_folder(warehouse)
     folder.mkdir(parents=True, exist_ok=True)
     fault = catalog_fault(folder)
     if fault:

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from lake.errors import LakeError
+from extract.stage.storage import SCHEME
+from lake.errors import LakeError, UsageError
 
 CATALOG = "catalog.db"
+MISREAD = re.compile(r"[?#]|%[0-9A-Fa-f]{2}")
+ELSEWHERE = "Set LAKE_WAREHOUSE to a folder of another name, or build with --target athena."
 MEND = "lake doctor --mend"
 """What registers the tables of a lost catalog again."""
+
+
+def warehouse_folder(warehouse: Path) -> Path:
+    """Return the folder of a warehouse in full, whether or not it is there.
+
+    Raises:
+        UsageError: it is no local folder, or one that SQLite or PyIceberg would take for another: both read the part of
+            an address that follows `?` or `#` as something else, and `%41` as a letter.
+    """
+    if SCHEME.match(str(warehouse)) or not str(warehouse).strip():
+        raise UsageError(f"The embedded engine's warehouse is a local folder, not {warehouse}. {ELSEWHERE}")
+    folder = warehouse.expanduser().absolute()
+    if MISREAD.search(str(folder)):
+        raise UsageError(
+            f"A warehouse cannot lie in {folder}: its name has a ?, a # or a code such as %20. {ELSEWHERE}"
+        )
+    return folder
 
 
 def catalog_fault(folder: Path) -> str:

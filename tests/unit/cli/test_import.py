@@ -36,7 +36,7 @@ def test_the_account_is_printed_and_ends_with_what_to_do_next(staging: Path, fil
     assert "year country rows staged imported already duplicates set aside 2025 gb 3 2 0 0 1 all 3 2 0 0 1" in lines
     assert "set aside, out of range: 1" in done.output
     assert "1 files, 0 of them without rows; 1 races in 1 slices." in done.output
-    assert done.output.rstrip().endswith("Next: dbt build")
+    assert done.output.rstrip().endswith(f"Next: EXTRACT_STAGING={staging} dbt build")
     assert "set_aside/" in done.output
 
 

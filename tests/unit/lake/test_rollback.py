@@ -119,7 +119,8 @@ def test_unanswered_it_touches_nothing(folder: Path) -> None:
 def test_restore_brings_a_run_back_and_says_what_it_did(folder: Path) -> None:
     run(folder, "rollback", "--before", RUNS[1], "--yes")
     done = run(folder, "restore", RUNS[2])
-    assert done.output == f"{RUNS[2]} is restored.\nNext: dbt build\n"
+    build = f"EXTRACT_STAGING={folder / 'staging'} LAKE_WAREHOUSE={folder} dbt build"
+    assert done.output == f"{RUNS[2]} is restored.\nNext: {build}\n"
     assert withdrawn(folder) == [RUNS[1]]
     assert "is not withdrawn.\nNothing was changed." in run(folder, "restore", RUNS[2]).output
 

@@ -29,10 +29,10 @@ def slice_row(run: Run, country: str, **values: str | int | None) -> Record:
     return blank(SLICES, run, **(counts | usual | where | values))
 
 
-def commit_run(storage: Storage, run: Run = RUN) -> None:
-    """Stage three slices: two with results, one without racing."""
+def commit_run(storage: Storage, run: Run = RUN, **values: str | int | None) -> None:
+    """Stage three slices: two with results, one without racing; `values` are what each says besides."""
     writer = RunWriter(storage, run)
-    races, slices = [], [slice_row(run, "fr")]
+    races, slices = [], [slice_row(run, "fr", **values)]
     for country, field in RUNNERS.items():
         rows = [
             blank(
@@ -43,8 +43,8 @@ def commit_run(storage: Storage, run: Run = RUN) -> None:
         ]
         file = writer.write_results(country, DAY, rows)
         for race, runners in field.items():
-            values = {"country": country, "race_date": DAY.isoformat(), "race_id": race, "rows_staged": runners}
-            races.append(blank(RACES, run, status="result", **values))
-        found = {"races_listed": len(field), "races_result": len(field), "rows_staged": len(rows)}
+            place = {"country": country, "race_date": DAY.isoformat(), "race_id": race, "rows_staged": runners}
+            races.append(blank(RACES, run, status="result", **place))
+        found = {"races_listed": len(field), "races_result": len(field), "rows_staged": len(rows)} | values
         slices.append(slice_row(run, country, results_file=file.path, results_sha256=file.sha256, **found))
     writer.commit(races, slices)

@@ -42,6 +42,12 @@ def test_a_folder_whose_name_duckdb_takes_for_something_else_is_refused(tmp_path
         rows(tmp_path / name)
 
 
+@pytest.mark.parametrize("name", ["s3:/x", "s3://bucket/x", "", " "])
+def test_what_is_no_folder_is_refused(name: str) -> None:
+    with pytest.raises(LakeError, match="The embedded engine cannot read"):
+        create_staging_views(duckdb.connect(), name)
+
+
 def test_a_link_to_the_folder_and_to_a_part_of_it_is_followed(tmp_path: Path) -> None:
     commit_run(open_storage(str(tmp_path / "real")))
     (tmp_path / "link").symlink_to(tmp_path / "real")
