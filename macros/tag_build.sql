@@ -17,10 +17,11 @@
     {{- return('') -}}
 {% endmacro %}
 
-{#- The names of the Iceberg tables. -#}
+{#- The names of the Iceberg tables, but for those that this build leaves out. -#}
 {% macro iceberg_models() %}
     {%- set names = [] -%}
-    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' and not is_left_out(node) -%}
         {%- do names.append(node.alias) -%}
     {%- endfor -%}
     {{- return(names) -}}

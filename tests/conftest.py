@@ -23,7 +23,8 @@ SOAK_FUZZ = int(os.environ.get("SOAK_FUZZ", "1"))
 
 
 SLOW_FIRST = (
-    "test_trouble.py", "test_order.py", "test_one_writer.py", "test_log_against_oracle.py", "test_import.py", "test_kills.py",
+    "test_insights.py", "test_form.py", "test_past_mornings.py", "test_trouble.py", "test_order.py", "test_one_writer.py",
+    "test_log_against_oracle.py", "test_import.py", "test_kills.py",
     "test_scope.py", "test_walk.py", "test_imports_against_oracle.py", "test_daily_run.py", "test_fault_matrix.py",
     "test_tests_can_fail.py", "test_invocation.py",
 )  # fmt: skip

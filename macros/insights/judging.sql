@@ -17,7 +17,7 @@
     runners as (
         select *
         from {{ ref('int_runners_to_judge') }}
-        where {{ scope['judged'] }} and {{ in_batch('race_id') }}
+        where {{ scope['judged'] }} and {{ in_batch('race_id') if part == 'horse_id' and not needed else in_entity_batch(needed[0]) }}
     ),
 
     to_judge as (
@@ -125,7 +125,7 @@
 
     entity   columns of `judged` that a run has to share; days   how far back before the first runner judged -#}
 {% macro judged_history(scope, entity, days=none, with_days_since_run=false) %}
-    {%- set bounds = [] -%}
+    {%- set bounds = [] if entity == ['horse_id'] or is_incremental() else [in_entity_batch('runs.' ~ entity[0])] -%}
     {%- if scope['first'] -%}
         {%- if days -%}
             {%- set first = modules.datetime.date.fromisoformat(scope['first']) - modules.datetime.timedelta(days=days + 1) -%}
@@ -141,7 +141,7 @@
         on
             runs.race_id = runner_form.race_id
             and runs.horse_id = runner_form.horse_id
-            {% if bounds and days %}
+            {% if scope['first'] and days %}
             and {{ bounds[0] | replace('runs.', 'runner_form.') }}
             {% endif %}
     {% endif %}

@@ -25,11 +25,12 @@
         select
             race_id,
             horse_id,
-            case when race_first_at <= {{ moment }} then 'observed' else 'assumed' end as known_by,
+            -- the same on every row of a race; as an aggregate, the moment may be a subquery
+            max(case when race_first_at <= {{ moment }} then 'observed' else 'assumed' end) as known_by,
             max(scraped_at) as scraped_at
         from logged
         where scraped_at <= {{ moment }} or (race_first_at > {{ moment }} and scraped_at = race_first_at)
-        group by race_id, horse_id, case when race_first_at <= {{ moment }} then 'observed' else 'assumed' end
+        group by race_id, horse_id
     )
 
     select

@@ -139,7 +139,7 @@ def test_a_wiser_morning_is_found_out(built: Built, worked_out: dict[str, list[R
     assert right in built.compiled[name]
     compiled = {**built.compiled, name: built.compiled[name].replace(right, wrong)}
     marts = {"int_runs_as_known": ["fct_runner_form"], "fct_trainer_form": ["fct_runner_form", "fct_trainer_form"]}
-    wiser = Workshop(built.inputs()).work_out(compiled, ["int_runs_as_known", *marts.get(name, [name])])
+    wiser = Workshop(built.inputs()).work_out(compiled, [*INSIGHTS[:2], *marts.get(name, [name])])
     assert changed_by_later_scrapes(built, compiled, wiser) or changed_by_nonsense(built, compiled, wiser)
 
 

@@ -42,7 +42,7 @@ form as (
         judged.distance_band,
         judged.going_band,
         judged.field_size_band,
-        case when judged.race_date < judged.log_begins_on or record.assumed_5y > 0 then 'assumed' else 'observed' end as known_by,
+        case when judged.race_date < judged.log_begins_on or record.assumed > 0 then 'assumed' else 'observed' end as known_by,
         {{ record_measures('record', '5y', '') }},
         judged.judged_hash,
         'insert' as change,

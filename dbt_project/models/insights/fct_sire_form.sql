@@ -5,6 +5,7 @@
         delete_condition="src.change = 'delete'",
         update_condition="src.change <> 'delete'",
         insert_condition="src.change <> 'delete'",
+        rows_per_batch=300000,
     )
 }}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.dbt_process import run_dbt
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -39,8 +39,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Parsed:
         "LAKE_WAREHOUSE": str(folder / "warehouse"),
         "NO_COLOR": "1",
     }
-    command = [str(Path(sys.executable).parent / "dbt"), "parse", "--no-partial-parse", "--show-all-deprecations"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = run_dbt(["parse", "--no-partial-parse", "--show-all-deprecations"], ROOT, environment)
     assert done.returncode == 0, done.stdout
     read = {
         name: json.loads((folder / "target" / f"{name}.json").read_text()) for name in ("manifest", "semantic_manifest")
