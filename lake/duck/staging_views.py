@@ -8,9 +8,9 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from extract.contract import CONTRACT, Column
-from extract.stage.storage import SCHEME
 from lake.duck.quoting import literal, quote, unglobbed
 from lake.errors import LakeError
+from lake.iceberg.warehouse import ADDRESS
 
 FILES = "scraped_on=*/[0-9]*.csv"
 """Staged files begin with their run's year; what a desktop leaves beside them (`._x.csv`, `Copy of x.csv`) does not."""
@@ -66,7 +66,7 @@ def staging_folder(staging: str) -> Path:
     Raises:
         LakeError: it is none, or DuckDB takes its name for something else.
     """
-    if "://" in staging or SCHEME.match(staging) or not staging.strip():
+    if "://" in staging or ADDRESS.match(staging) or not staging.strip():
         raise LakeError(
             f"The embedded engine cannot read {staging!r}. Stage into a folder, or build with --target athena."
         )

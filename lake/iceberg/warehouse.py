@@ -11,10 +11,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from extract.stage.storage import SCHEME
 from lake.errors import LakeError, UsageError
 
 CATALOG = "catalog.db"
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""How an address begins that is no local folder, written in full or, as `s3:/x`, not."""
 MISREAD = re.compile(r"[?#]|%[0-9A-Fa-f]{2}")
 ELSEWHERE = "Set LAKE_WAREHOUSE to a folder of another name, or build with --target athena."
 MEND = "lake doctor --mend"
@@ -28,7 +29,7 @@ def warehouse_folder(warehouse: Path) -> Path:
         UsageError: it is no local folder, or one that SQLite or PyIceberg would take for another: both read the part of
             an address that follows `?` or `#` as something else, and `%41` as a letter.
     """
-    if SCHEME.match(str(warehouse)) or not str(warehouse).strip():
+    if ADDRESS.match(str(warehouse)) or not str(warehouse).strip():
         raise UsageError(f"The embedded engine's warehouse is a local folder, not {warehouse}. {ELSEWHERE}")
     folder = warehouse.expanduser().absolute()
     if MISREAD.search(str(folder)):

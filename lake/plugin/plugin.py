@@ -16,20 +16,21 @@ from duckdb import DuckDBPyConnection
 from pyiceberg.table import Table
 
 from lake.duck.file import make_ready
-from lake.duck.staging_views import create_readers, create_staging_views
+from lake.duck.staging_views import create_readers, create_staging_views, staging_folder
 from lake.duck.views import create_view, refresh_views
 from lake.errors import LakeError
 from lake.iceberg.catalog import open_catalog, tables
 from lake.iceberg.evolve import persist_docs
 from lake.iceberg.readings import Readings, committing
 from lake.iceberg.tags import tag_build
+from lake.iceberg.warehouse import warehouse_folder
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 from lake.plugin.invocation import hold, is_full_refresh, merges
 from lake.plugin.newest import note_newest, open_newest
 from lake.plugin.notes import Notes
-from lake.plugin.scope import DATABASE, DECISIONS_TABLE, narrow, note_sweep, open_scope, swept_until
-from lake.plugin.staged import check_new_runs
+from lake.plugin.scope import DATABASE, DECISIONS_TABLE, narrow, note_staging, note_sweep, open_scope, swept_until
+from lake.plugin.staged import check_new_runs, newest_fetch
 from lake.plugin.staged_days import Day, condition, days_to_list, files_of, look, note_listed, paths
 from lake.plugin.upkeep import look_after
 
@@ -57,7 +58,7 @@ class Plugin(BasePlugin):
             self._staging_schema = str(plugin_config["staging_schema"])
         except KeyError as error:
             raise LakeError(f"The lake plugin needs the setting {error}. See profiles.yml.") from error
-        self._warehouse = warehouse.expanduser().absolute()
+        self._warehouse = warehouse_folder(warehouse)
         try:
             self._warehouse.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -111,6 +112,8 @@ class Plugin(BasePlugin):
         open_scope(conn, condition(days), files_of(self._staging, days or [], self._seen))
         create_readers(conn, self._staging, DATABASE)
         open_newest(conn, found)
+        staged = paths(self._seen)
+        note_staging(conn, str(staging_folder(self._staging)), len(staged), newest_fetch(self._staging, staged))
 
     def store(self, target_config: TargetConfig) -> None:
         """Write one model, called by the incremental materialization.

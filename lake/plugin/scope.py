@@ -110,6 +110,13 @@ def note_sweep(connection: DuckDBPyConnection, notes: Notes, tables: Iterable[Ta
             notes.write("swept", note)
 
 
+def note_staging(connection: DuckDBPyConnection, folder: str, runs: int, newest_live_fetch: str | None) -> None:
+    """Put down what is staged where, for the macros that judge it (macros/staged_runs): nothing green by silence."""
+    _put(connection, "staging_folder", folder)
+    _put(connection, "staged_runs", str(runs))
+    _put(connection, "newest_live_fetch", newest_live_fetch or "")
+
+
 def _put(connection: DuckDBPyConnection, name: str, condition: str) -> None:
     connection.execute("delete from this_build.scope where name = ?", [name])
     connection.execute("insert into this_build.scope values (?, ?)", [name, condition])

@@ -12,6 +12,7 @@ from extract.contract import Record
 from extract.errors import ExtractError, StagingError
 from extract.stage import layout
 from extract.stage.manifest import read_slices
+from extract.stage.scrapes import newest_live_fetch
 from extract.stage.storage import Storage, open_storage
 from extract.stage.verify import require_good, verify_runs
 from extract.stage.withdrawals import withdrawn_runs
@@ -51,6 +52,19 @@ def check_new_runs(staging: str, tables: Iterable[Table], paths: Collection[str]
     except ExtractError as error:
         raise LakeError(f"{error}\nNo table was changed.") from error
     return sorted(new | again)
+
+
+def newest_fetch(staging: str, paths: Collection[str]) -> str | None:
+    """Return the newest run, of some slices files, that got something of the live site; None where staging has none.
+
+    Raises:
+        LakeError: a slices file is damaged.
+    """
+    try:
+        found = [PurePosixPath(path).stem for path in paths if layout.run_at(path, "slices")]
+        return newest_live_fetch(open_storage(staging), found)
+    except ExtractError as error:
+        raise LakeError(f"{error}\nNo table was changed.") from error
 
 
 def known_runs(tables: Iterable[Table]) -> set[str]:

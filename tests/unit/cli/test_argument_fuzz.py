@@ -158,7 +158,8 @@ def test_stray_files_in_staging_are_no_runs(
         if folder.is_dir():
             (folder / ".DS_Store").write_bytes(b"\x00\x01Bud1")
     (tmp_path / "staging" / ".DS_Store").write_bytes(b"\x00")
-    for args in (("status",), ("retry",), ("replay",), ("--days", "1", "--dry-run"), ("verify",)):
+    plan = ("--source", "sample", "--days", "1", "--dry-run")
+    for args in (("status",), ("retry",), ("replay",), plan, ("verify",)):
         assert called(*args, monkeypatch=monkeypatch, capfd=capfd)[0] == 0, args
 
 
