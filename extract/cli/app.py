@@ -13,7 +13,7 @@ import click
 from extract.cli import config, importing, register, rerun, reseal, sample, status, verify
 from extract.cli.ending import end_of
 from extract.cli.logs import report_error
-from extract.cli.options import DAY, FilePath, execution_options, project_settings
+from extract.cli.options import DAY, FilePath, execution_options, project_settings, refuse_before
 
 EXAMPLES = """
 \b
@@ -81,6 +81,8 @@ def extract(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
 
     Without a subcommand, scrapes the dates asked for.
     """
+    if context.invoked_subcommand not in {None, "config"}:
+        refuse_before(context, str(context.invoked_subcommand))
     if context.invoked_subcommand is None:
         from extract.cli.scrape import scrape  # imports what a run needs; help must not wait for it
 

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from extract.cli.ending import printed
 from extract.cli.logs import report_error, start_logging
+from extract.cli.options import staging_again
 from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
 from extract.fetch.credentials import secrets
@@ -51,7 +52,7 @@ def execute_and_exit(storage: Storage, request: Request, settings: Settings, opt
                 report = runner.execute()
         except KeyboardInterrupt:
             log.error("run %s was interrupted", run.run_id)
-            click.echo(f"Interrupted. Go on with: extract --resume {run.run_id}", err=True)
+            click.echo(f"Interrupted. Go on with: extract --resume {run.run_id}{staging_again()}", err=True)
             sys.exit(int(ExitCode.INTERRUPTED))
         except ExtractError:
             raise
@@ -59,7 +60,10 @@ def execute_and_exit(storage: Storage, request: Request, settings: Settings, opt
             log.info("%s", traceback.format_exc())
             if verbosity > 0:
                 traceback.print_exc()
-            click.echo(f"Unexpected error; see {log_file}. Go on with: extract --resume {run.run_id}", err=True)
+            click.echo(
+                f"Unexpected error; see {log_file}. Go on with: extract --resume {run.run_id}{staging_again()}",
+                err=True,
+            )
             sys.exit(int(ExitCode.UNEXPECTED))
         unregistered = _register(storage, options["staging_schema"])
     code = report.exit_code or (unregistered.exit_code if unregistered else ExitCode.OK)

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any, TypeVar
 
 import click
@@ -161,6 +162,26 @@ def project_settings(folder: Path | None = None, known: Container[str] | None = 
     if isinstance(settings.get("countries"), str):
         settings["countries"] = [settings["countries"]]
     return settings
+
+
+def refuse_before(context: click.Context, subcommand: str) -> None:
+    """Refuse options that stand before a subcommand, which has its own: `extract --staging X status` showed another area.
+
+    Raises:
+        UsageError: there are some.
+    """
+    for option in context.command.params:
+        if option.name and given(context, option.name):
+            flag = option.opts[-1]
+            raise UsageError(
+                f"{flag} before {subcommand} says nothing to it. Write it after: extract {subcommand} {flag} ..."
+            )
+
+
+def staging_again() -> str:
+    """Return ` --staging X` for a command that goes on from this one; nothing where standing settings say it anyway."""
+    context = click.get_current_context()
+    return f" --staging {quote(context.params['staging'])}" if given(context, "staging") else ""
 
 
 def given(context: click.Context, name: str, *, also_by_environment: bool = False) -> bool:

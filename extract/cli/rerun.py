@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from extract.cli.options import DAY, execution_options, given, settings_of
+from extract.cli.options import DAY, execution_options, given, settings_of, staging_again
 from extract.errors import UsageError
 from extract.run.settings import REPLAY, Settings
 from extract.stage.next_build import dbt_build
@@ -52,7 +52,10 @@ def retry(context: click.Context, /, run_id: str | None, days: int, **options: A
         click.echo(f"{where}; there is nothing to retry. Next: {build}")
         return
     for other in found.others:
-        click.echo(f"Run {other} left slices of another source or filter. After this: extract retry {other}", err=True)
+        click.echo(
+            f"Run {other} left slices of another source or filter. After this: extract retry {other}{staging_again()}",
+            err=True,
+        )
     settings = as_begun(context, storage, found.request, options)
     request = replace(found.request, as_of=settings.as_of, rate=settings.rate)
     execute_and_exit(storage, request, settings, options)

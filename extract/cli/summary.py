@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from extract.cli.options import staging_again
 from extract.errors import ExitCode
 from extract.fetch.client import Client
 from extract.run.report import RunReport
@@ -17,9 +18,9 @@ SHOWN_REASONS = 10
 
 def next_step(report: RunReport, build: str) -> str:
     """Return the one line that says what to do next; `build` is the command that builds from this staging area."""
-    run_id = report.run.run_id
+    run_id, again = report.run.run_id, staging_again()
     in_doubt = any(item.doubt or item.doubtful_races for item in report.slices)
-    retry = "extract retry (in five minutes or more, for what is in doubt)" if in_doubt else "extract retry"
+    retry = f"extract retry{again}" + (" (in five minutes or more, for what is in doubt)" if in_doubt else "")
     if report.halted and report.exit_code == ExitCode.PARTIAL:
         return f"{report.halted} What was had is staged as run {run_id}."
     return {
@@ -29,7 +30,7 @@ def next_step(report: RunReport, build: str) -> str:
         ExitCode.REFUSED: f"{report.refused} What was had is staged as run {run_id}.",
         ExitCode.CONTRACT_BROKEN: (
             f"No page of run {run_id} is a page we know; they are kept, and nothing of them was staged. Update the "
-            "project, then run: extract replay"
+            f"project, then run: extract replay{again}"
         ),
     }[report.exit_code]
 

@@ -39,7 +39,7 @@
 {% endmacro %}
 
 {% macro default__staging_in_words() %}
-    {{- return('the tables of ' ~ staged_slices() | replace('"', '') | replace('`', '')) -}}
+    {{- return('the table ' ~ staged_slices() | replace('"', '') | replace('`', '')) -}}
 {% endmacro %}
 
 {% macro duckdb__staging_in_words() %}

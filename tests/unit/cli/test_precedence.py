@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from extract.cli.app import main
+from extract.cli.app import extract, main
+from extract.cli.options import staging_again
 from lake.cli.app import lake
 
 Slices = Callable[..., list[str]]
@@ -71,3 +72,29 @@ def test_a_warehouse_that_is_given_beats_the_target_of_the_environment(
     monkeypatch.setenv("LAKE_TARGET", "athena")
     done = CliRunner().invoke(lake, ["--warehouse", str(tmp_path / "none"), "status"])
     assert str(done.exception).startswith(f"There is no warehouse at {tmp_path / 'none'}")
+
+
+def test_an_option_before_a_subcommand_that_has_its_own_is_refused(called: Slices) -> None:
+    code, err = called("--staging", "elsewhere", "status")[:2]
+    assert code == "2"
+    assert err.strip() == (
+        "extract: --staging before status says nothing to it. Write it after: extract status --staging ..."
+    )
+
+
+def test_the_next_step_names_the_staging_area_that_was_given_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("EXTRACT_STAGING", raising=False)
+    world = ("--source", "sample", "--rate", "1000", "--as-of", "2025-04-14T06:00", "--days", "1", "--countries", "jer")
+    monkeypatch.setattr(sys, "argv", ["extract", *world, "--staging", "a b"])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().out.rstrip().endswith(f"is complete. Next: EXTRACT_STAGING='{tmp_path}/a b' dbt build")
+
+
+@pytest.mark.parametrize(("given", "again"), [(("--staging", "a b"), " --staging 'a b'"), ((), "")])
+def test_what_goes_on_from_a_run_keeps_to_its_staging_area(given: tuple[str, ...], again: str) -> None:
+    with extract.make_context("extract", [*given, "--days", "1"]):
+        assert staging_again() == again
