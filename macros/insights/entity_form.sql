@@ -5,16 +5,18 @@
     otherwise. So it enters a running sum and leaves it again; what a morning knew is the sum of what had happened by then.
     Sums are over whole numbers (billionths), which no order of rows and no engine can make differ.
 
-    judged       CTE of the runners to judge
-    history      CTE of what mornings knew of runs: int_runs_as_known with all key columns
-    entity       its columns, in both
+    Reads the CTEs `to_judge` (who may be judged), `judged` (who is), `history` (what mornings knew of runs), and of the two
+    with days since the last run `rested_to_judge` and `rested_history`.
+
+    entity       its columns, in all of them
     windows      name to days, all of them for the whole record
-    conditions   name to columns, in both; each for the longest window alone -#}
-{% macro entity_form(judged, history, entity, windows, conditions) %}
+    conditions   name to columns; each for the longest window alone -#}
+{% macro entity_form(entity, windows, conditions) %}
     {%- set longest = windows.keys() | list | last -%}
-    {{ record_sums('record', judged, history, entity, windows) }},
+    {{ record_sums('record', 'to_judge', 'history', entity, windows) }},
     {% for name, columns in conditions.items() %}
-    {{ record_sums(name ~ '_record', judged, history, entity + columns, {longest: windows[longest]}) }},
+    {% set rested = 'rested_' if name == 'days_since_run' else '' %}
+    {{ record_sums(name ~ '_record', rested ~ 'to_judge', rested ~ 'history', entity + columns, {longest: windows[longest]}) }},
     {% endfor %}
 
     form as (
@@ -39,12 +41,14 @@
             judged.judged_hash,
             'insert' as change,
             {{ decided_until() }} as loaded_at
-        from {{ judged }} as judged
+        from judged
+        {% if 'days_since_run' in conditions %}
+        left join rested_to_judge on judged.race_id = rested_to_judge.race_id and judged.horse_id = rested_to_judge.horse_id
+        {% endif %}
         {{ joined_record('record', entity) }}
         {% for name, columns in conditions.items() %}
         {{ joined_record(name ~ '_record', entity + columns) }}
         {% endfor %}
-        where {% for column in entity %}judged.{{ column }} is not null{{ ' and ' if not loop.last }}{% endfor %}
     )
 {%- endmacro %}
 
@@ -53,7 +57,7 @@
         on
             judged.race_date = {{ record }}.morning
             {% for column in key %}
-            and judged.{{ column }} = {{ record }}.{{ column }}
+            and {{ 'rested_to_judge' if column == 'days_since_run_band' else 'judged' }}.{{ column }} = {{ record }}.{{ column }}
             {% endfor %}
 {%- endmacro %}
 

@@ -3,19 +3,23 @@
     {%- set columns = insight_columns() -%}
     {%- set spec = form_spec()[name] -%}
     {%- set scope = form_scope() -%}
-    {%- set banded = 'days_since_run' in spec['conditions'] -%}
+    {%- set days = spec['windows'].values() | max -%}
     {%- if scope['is_nothing'] -%}
     {{ nothing_to_merge(columns) }}
     {%- else -%}
     with
 
-    {{ judged_anew(scope, spec['entity'], banded) }},
+    {{ judged_anew(scope, spec['entity']) }},
 
     history as (
-        {{ judged_history(scope, spec['entity'], spec['windows'].values() | max, banded) }}
+        {{ judged_history(scope, spec['entity'], days) }}
     ),
+    {% if 'days_since_run' in spec['conditions'] %}
 
-    {{ entity_form('judged', 'history', spec['entity'], spec['windows'], spec['conditions']) }}
+    {{ rested_ctes(scope, days) }},
+    {% endif %}
+
+    {{ entity_form(spec['entity'], spec['windows'], spec['conditions']) }}
 
     {{ changed_form(columns) }}
     {%- endif -%}

@@ -1,10 +1,9 @@
 {#- CTEs `log_begins`, `to_judge` and `judged`: the runners of a scope, and of these the ones to judge anew: who are new in
     the table, of whom the log now says something else, or whose morning's knowledge may have changed.
 
-    needed               columns of a runner without which it is not judged
-    with_days_since_run  add the band of days since the horse's last run
-    part                 the column that tells the rows of a race apart; other than horse_id, one row per value of it -#}
-{% macro judged_anew(scope, needed, with_days_since_run=false, part='horse_id') %}
+    needed   columns of a runner without which it is not judged
+    part     the column that tells the rows of a race apart; other than horse_id, one row per value of it -#}
+{% macro judged_anew(scope, needed, part='horse_id') %}
     log_begins as (
         select
             country,
@@ -14,48 +13,26 @@
         group by country
     ),
 
-    runners as (
-        select *
-        from {{ ref('int_runners_to_judge') }}
-        where {{ scope['judged'] }} and {{ in_batch('race_id') if part == 'horse_id' and not needed else in_entity_batch(needed[0]) }}
-    ),
-
     to_judge as (
-        {% if part == 'horse_id' %}
         select
-            runners.*,
-            {% if with_days_since_run %}
-            runner_form.days_since_run_band,
+            {% if part == 'horse_id' %}
+            *
+            {% else %}
+            race_id,
+            country,
+            race_date,
+            {{ needed | join(',\n            ') }},
+            {{ row_hash("cast(race_date as varchar) || '|' || country", needed) }} as judged_hash
             {% endif %}
-            log_begins.log_begins_on
-        from runners
-        left join log_begins on runners.country = log_begins.country
-        {% if with_days_since_run %}
-        left join {{ ref('fct_runner_form') }} as runner_form
-            on
-                runners.race_id = runner_form.race_id
-                and runners.horse_id = runner_form.horse_id
-                and {{ scope['judged'] | replace('race_date', 'runner_form.race_date') }}
-        {% endif %}
-        {% else %}
-        select
-            runners.race_id,
-            runners.{{ part }},
-            runners.country,
-            runners.race_date,
-            {% for column in needed | reject('equalto', part) %}
-            runners.{{ column }},
+        from {{ ref('int_runners_to_judge') }}
+        where
+            {{ scope['judged'] }}
+            and {{ in_entity_batch(needed[0]) if needed else in_batch('race_id') }}
+            {% for column in needed %}
+            and {{ column }} is not null
             {% endfor %}
-            {{ row_hash("cast(runners.race_date as varchar) || '|' || runners.country", needed) }} as judged_hash,
-            min(log_begins.log_begins_on) as log_begins_on
-        from runners
-        left join log_begins on runners.country = log_begins.country
-        {% endif %}
-        {% if needed %}
-        where {% for column in needed %}runners.{{ column }} is not null{{ ' and ' if not loop.last }}{% endfor %}
-        {% endif %}
         {% if part != 'horse_id' %}
-        group by runners.race_id, runners.country, runners.race_date, runners.{{ needed | join(', runners.') }}
+        group by race_id, country, race_date, {{ needed | join(', ') }}
         {% endif %}
     ),
     {% if is_incremental() %}
@@ -67,8 +44,11 @@
     ),
 
     judged as (
-        select to_judge.*
+        select
+            to_judge.*,
+            log_begins.log_begins_on
         from to_judge
+        left join log_begins on to_judge.country = log_begins.country
         left join own_rows on to_judge.race_id = own_rows.race_id and to_judge.{{ part }} = own_rows.{{ part }}
         where
             own_rows.race_id is null
@@ -80,7 +60,11 @@
     {% else %}
 
     judged as (
-        select * from to_judge
+        select
+            to_judge.*,
+            log_begins.log_begins_on
+        from to_judge
+        left join log_begins on to_judge.country = log_begins.country
     )
     {% endif %}
 {%- endmacro %}
@@ -123,29 +107,73 @@
 
 {#- A query for the runs to judge by: what mornings knew of the earlier runs of the entities judged, in the years asked for.
 
-    entity   columns of `judged` that a run has to share; days   how far back before the first runner judged -#}
-{% macro judged_history(scope, entity, days=none, with_days_since_run=false) %}
+    entity   columns of `to_judge` that a run has to share; days   how far back before the first runner judged -#}
+{% macro judged_history(scope, entity, days=none) %}
     {%- set bounds = [] if entity == ['horse_id'] or is_incremental() else [in_entity_batch('runs.' ~ entity[0])] -%}
     {%- if scope['first'] -%}
-        {%- if days -%}
-            {%- set first = modules.datetime.date.fromisoformat(scope['first']) - modules.datetime.timedelta(days=days + 1) -%}
-            {%- do bounds.append("runs.race_date >= date '" ~ first ~ "'") -%}
-        {%- endif -%}
-        {%- do bounds.append('runs.' ~ entity[0] ~ ' in (select judged.' ~ entity[0] ~ ' from judged)') -%}
+        {%- if days -%}{%- do bounds.append(days_back(scope, 'runs', days)) -%}{%- endif -%}
+        {%- do bounds.append('runs.' ~ entity[0] ~ ' in (select to_judge.' ~ entity[0] ~ ' from to_judge)') -%}
     {%- endif -%}
-    select
-        runs.*{{ ', runner_form.days_since_run_band' if with_days_since_run }}
+    select runs.*
     from {{ ref('int_runs_as_known') }} as runs
-    {% if with_days_since_run %}
-    left join {{ ref('fct_runner_form') }} as runner_form
-        on
-            runs.race_id = runner_form.race_id
-            and runs.horse_id = runner_form.horse_id
-            {% if scope['first'] and days %}
-            and {{ bounds[0] | replace('runs.', 'runner_form.') }}
-            {% endif %}
-    {% endif %}
     {% if bounds %}
     where {{ bounds | join(' and ') }}
     {% endif %}
+{%- endmacro %}
+
+{#- A literal condition: no further back than so many days before the first runner judged. -#}
+{% macro days_back(scope, relation, days) %}
+    {%- set first = modules.datetime.date.fromisoformat(scope['first']) - modules.datetime.timedelta(days=days + 1) -%}
+    {{- return(relation ~ ".race_date >= date '" ~ first ~ "'") -}}
+{% endmacro %}
+
+{#- CTEs `rested_to_judge` and `rested_history`: the rows of `to_judge` and `history` with the band of days for which each runner
+    had been away on the morning of its race. Of runners whom a later scrape took out of their race there is no form any more;
+    theirs is worked out here, for past mornings knew them. -#}
+{% macro rested_ctes(scope, days) %}
+    {%- set recent = days_back(scope, 'runner_form', days) if scope['first'] else 'true' -%}
+    rested_to_judge as (
+        select
+            to_judge.*,
+            runner_form.days_since_run_band
+        from to_judge
+        inner join {{ ref('fct_runner_form') }} as runner_form
+            on to_judge.race_id = runner_form.race_id and to_judge.horse_id = runner_form.horse_id and {{ recent }}
+    ),
+
+    formed_history as (
+        select
+            history.*,
+            runner_form.days_since_run_band as told_band
+        from history
+        left join {{ ref('fct_runner_form') }} as runner_form
+            on history.race_id = runner_form.race_id and history.horse_id = runner_form.horse_id and {{ recent }}
+    ),
+
+    gone as (
+        select
+            runs.race_id,
+            runs.horse_id,
+            runs.race_date,
+            max(earlier.race_date) as last_run_on
+        from formed_history as runs
+        inner join {{ ref('int_runs_as_known') }} as earlier
+            on
+                runs.horse_id = earlier.horse_id
+                and runs.race_date >= earlier.from_morning
+                and (earlier.to_morning is null or runs.race_date < earlier.to_morning)
+        where runs.told_band is null
+        group by runs.race_id, runs.horse_id, runs.race_date
+    ),
+
+    rested_history as (
+        select
+            runs.*,
+            coalesce(
+                runs.told_band, {{ days_since_run_band("date_diff('day', gone.last_run_on, runs.race_date)") }}
+            ) as days_since_run_band
+        from formed_history as runs
+        left join gone
+            on runs.race_id = gone.race_id and runs.horse_id = gone.horse_id and runs.race_date = gone.race_date
+    )
 {%- endmacro %}

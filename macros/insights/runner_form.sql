@@ -71,3 +71,22 @@
         else 'over 120'
     end
 {%- endmacro %}
+
+{#- Runs, wins and places of a horse under a condition; NULL where the race judged does not say what it is of. -#}
+{% macro runner_counts(name) %}
+    {%- set asked = {
+        'course': ['course_id'], 'distance': ['distance_band'], 'course_distance': ['course_id', 'distance_band'],
+        'going': ['going_band'], 'surface': ['surface'], 'race_type': ['race_type'], 'class_or_better': ['class_rank'],
+    }.get(name, []) -%}
+    {%- for measure in ['runs', 'wins', 'places'] -%}
+    {%- set count = 'cast(coalesce(records.' ~ name ~ '_' ~ measure ~ ', 0) as integer)' -%}
+    {%- if asked %}
+    case
+        when judged.{{ asked | join(' is not null and judged.') }} is not null
+            then {{ count }}
+    end
+    {%- else %}
+    {{ count }}
+    {%- endif %} as {{ name }}_{{ measure }}{{ ',' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

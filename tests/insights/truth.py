@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tests.insights.known import Log, Row, measured
-from tests.insights.slow_form import BY_ENTITY, CONDITIONS, form_of_entity, form_of_runner
+from tests.insights.slow_form import BY_ENTITY, CONDITIONS, away_band, form_of_entity, form_of_runner
 
 Rows = Callable[[str], list[Row]]
 """The rows of a table by its name."""
@@ -52,8 +52,9 @@ def true_forms(rows: Rows) -> dict[str, dict[Key, Row]]:
         past = by_horse[runner["race_date"], runner["horse_id"]]
         forms["fct_runner_form"][runner["race_id"], runner["horse_id"]] = form_of_runner(runner, past)
     for runner in (*judged, *(run for runs in known.values() for run in runs)):
-        own = forms["fct_runner_form"].get((runner["race_id"], runner["horse_id"]), {})
-        runner["days_since_run_band"] = own.get("days_since_run_band")
+        past = by_horse[runner["race_date"], runner["horse_id"]]
+        last = max((run["race_date"] for run in past), default=None)
+        runner["days_since_run_band"] = away_band((runner["race_date"] - last).days if last else None)
     for entity, columns in ENTITIES.items():
         past_of = by_entity(known, columns)
         forms[f"fct_{entity}_form"] = {

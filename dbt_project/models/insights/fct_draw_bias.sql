@@ -30,7 +30,7 @@ history as (
     {{ judged_history(scope, ['course_id'], windows['5y']) }}
 ),
 
-{{ record_sums('record', 'judged', 'history', key, windows) }},
+{{ record_sums('record', 'to_judge', 'history', key, windows) }},
 
 form as (
     select
@@ -42,7 +42,10 @@ form as (
         judged.distance_band,
         judged.going_band,
         judged.field_size_band,
-        case when judged.race_date < judged.log_begins_on or record.assumed > 0 then 'assumed' else 'observed' end as known_by,
+        case
+            when judged.race_date < judged.log_begins_on or record.assumed > 0 then 'assumed'
+            else 'observed'
+        end as known_by,
         {{ record_measures('record', '5y', '') }},
         judged.judged_hash,
         'insert' as change,

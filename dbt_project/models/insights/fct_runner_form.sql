@@ -30,8 +30,8 @@ history as (
     {{ judged_history(scope, ['horse_id']) }}
 ),
 
--- What the morning knew of the horse's earlier runs. The newest are kept as values; their fields have no names, because the
--- engines name them differently. Means are over whole numbers (billionths), which no order of rows can make differ.
+-- What the morning knew of the horse's earlier runs. The newest are kept as values; their fields have no names, because
+-- the engines name them differently. Means are over whole numbers (billionths), which no order of rows can make differ.
 records as (
     select
         judged.race_id,
@@ -90,17 +90,7 @@ form as (
         end as known_by,
         ---------- the record
         {% for name in conditions %}
-        {% set is_asked = {'course': 'course_id', 'distance': 'distance_band', 'going': 'going_band', 'surface': 'surface',
-            'race_type': 'race_type', 'class_or_better': 'class_rank'}.get(name) %}
-        {% for measure in ['runs', 'wins', 'places'] %}
-        {% if is_asked %}
-        case when judged.{{ is_asked }} is not null then cast(coalesce(records.{{ name }}_{{ measure }}, 0) as integer) end as {{ name }}_{{ measure }},
-        {% elif name == 'course_distance' %}
-        case when judged.course_id is not null and judged.distance_band is not null then cast(coalesce(records.{{ name }}_{{ measure }}, 0) as integer) end as {{ name }}_{{ measure }},
-        {% else %}
-        cast(coalesce(records.{{ name }}_{{ measure }}, 0) as integer) as {{ name }}_{{ measure }},
-        {% endif %}
-        {% endfor %}
+        {{ runner_counts(name) }},
         {{ ratio('records.' ~ name ~ '_prb', '1000000000 * records.' ~ name ~ '_prb_runs') }} as {{ name }}_prb,
         {% endfor %}
         ---------- the last runs
@@ -116,7 +106,8 @@ form as (
         {% set last = entry('records.recent', 1) ~ '[' ~ field ~ ']' %}
         {% set second = entry('records.recent', 2) ~ '[' ~ field ~ ']' %}
         {{ last }} as {{ rating }}_last,
-        {{ greatest_known([last, second, entry('records.recent', 3) ~ '[' ~ field ~ ']']) }} as {{ rating }}_best_of_three,
+        {{ greatest_known([last, second, entry('records.recent', 3) ~ '[' ~ field ~ ']']) }}
+            as {{ rating }}_best_of_three,
         records.{{ rating }}_best_in_year,
         {{ last }} - {{ second }} as {{ rating }}_change,
         {% endfor %}
