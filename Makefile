@@ -57,7 +57,7 @@ lint-python: $(VENV)/.installed
 	$(BIN)/lint-imports --no-cache --no-logo
 
 lint-sql: $(VENV)/.installed
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/analyses tests/dbt
+	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
 
 generate: $(VENV)/.installed ## Write what derives from extract/contract.py and the models' yml: column lists, macros, dictionary
 	$(BIN)/python -m tools.generate
