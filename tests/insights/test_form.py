@@ -120,9 +120,6 @@ def nonsense(table: pa.Table, day: date) -> pa.Table:
 MUTANTS = {
     "runs of the same day count": ("int_runs_as_known", "+ interval '1' day as date)", "+ interval '0' day as date)"),
     "later states of a run are known at once": ("fct_runner_form", "and judged.race_date >= runs.from_morning", ""),
-    "earlier states of a run are never forgotten": (
-        "fct_runner_form", "and (runs.to_morning is null or judged.race_date < runs.to_morning)", "",
-    ),
     "a record counts from the day of the race": (
         "fct_trainer_form", "when 0 then runs.from_morning", "when 0 then cast(runs.from_morning - interval '1' day as date)",
     ),
