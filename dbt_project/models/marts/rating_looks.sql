@@ -1,5 +1,5 @@
--- How much of a race day was rated when we looked. Only looks at a whole slice count; the last of each age does. Runners
--- that files of others told of are left out, and so are races that were listed in more than one slice.
+-- How much of a race day was rated when we looked. Only looks at a whole slice count; the last of each age does.
+-- Runners that files of others told of are left out, and so are races that were listed in more than one slice.
 with
 
 looks as (

@@ -1,7 +1,7 @@
 {% set rule = settling_rule() %}
 
--- Of each race day of the last months: the first age at which almost all ratings were there that its last look has. A look
--- after it shows that no more came. Of each country: the age by which nine of ten race days had come so far.
+-- Of each race day of the last months: the first age at which almost all ratings were there that its last look has. A
+-- look after it shows that no more came. Of each country: the age by which nine of ten race days had come so far.
 with
 
 newest as (
