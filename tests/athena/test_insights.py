@@ -45,11 +45,8 @@ def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_fact
     assert {row["known_by"] for row in forms["fct_trainer_form"].values()} == {"observed", "assumed"}
     for name in (*MARTS, "fct_draw_bias", "int_runs_as_known", "int_runners_to_judge"):
         frames = [
-            table.scan()
-            .to_pandas()
-            .drop(columns="loaded_at")
-            .sort_values(["race_id"], kind="stable", ignore_index=True)
-            for table in (account.table(name), embedded.table(name))
+            frame.drop(columns="loaded_at").sort_values(list(frame.columns[:3]), ignore_index=True)
+            for frame in (table.scan().to_pandas() for table in (account.table(name), embedded.table(name)))
         ]
         pd.testing.assert_frame_equal(*frames, check_exact=True, obj=name)
     assert_same_views(account, embedded, VIEWS)
