@@ -203,7 +203,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a mended slices file is not noticed",
-        "lake/plugin/staged_days.py", "known.get(day) != fingerprint", "day not in known",
+        "lake/plugin/staged_days.py", "known.get(day) != found.fingerprint", "day not in known",
         LAKE + "plugin/test_staged_days.py::test_a_day_with_a_changed_file_is_listed_anew",
     ),
     Mutation(

@@ -64,9 +64,9 @@ KEY: Final = (
     Item("race_date", "date", "{{ doc('results__race_date') }}"),
 )
 LINEAGE: Final = (
-    Item("judged_hash", "varchar", "MD5 over what the row is judged by: who ran, and under which conditions."),
+    Item("judged_hash", "varchar", "{{ doc('judged_hash') }}"),
     Item("change", "varchar", "{{ doc('form_change') }}"),
-    Item("loaded_at", "timestamp(6)", "UTC time of the newest decision about a scrape that the row may rest on."),
+    Item("loaded_at", "timestamp(6)", "{{ doc('decided_until') }}"),
 )
 KNOWN_BY: Final = Item("known_by", "varchar", "{{ doc('known_by') }}")
 
@@ -181,12 +181,12 @@ _CONDITIONS: Final = [
     ),
     Item("race_type", "varchar", "{{ doc('results__race_type') }}"),
     Item("surface", "varchar", "{{ doc('results__surface') }}"),
-    Item("class_rank", "integer", "Class of the race, 1 the best; a pattern race without a class is of class 1."),
+    Item("class_rank", "integer", "{{ doc('class_rank') }}"),
     Item("is_handicap", "boolean", "{{ doc('results__is_handicap') }}"),
     Item("distance_yards", "integer", "{{ doc('results__distance_yards') }}"),
     Item("distance_band", "varchar", "{{ doc('measure__distance_band') }}"),
     Item("going_band", "varchar", "{{ doc('measure__going_band') }}"),
-    Item("field_size", "integer", "Runners of the race as then known."),
+    Item("field_size", "integer", "{{ doc('known_field_size') }}"),
     Item("field_size_band", "varchar", "{{ doc('measure__field_size_band') }}"),
     Item("draw_third", "varchar", "{{ doc('draw_third') }}"),
     Item("age", "integer", "{{ doc('results__age') }}"),

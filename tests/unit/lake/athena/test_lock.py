@@ -47,14 +47,14 @@ def test_a_long_build_renews_its_lock_and_a_dead_one_s_runs_out(data: S3Storage,
         with pytest.raises(WarehouseLocked), schema_lock(data.url, schema, "dbt run"):
             pass
         lease.check()
-    dead = {"host": "gone", "pid": 1, "since": "then", "token": "x", "lease_seconds": 0.2, "command": "dbt build"}
+    dead = {"host": "gone", "pid": 1, "since": "then", "token": "x", "lease_seconds": 2.0, "command": "dbt build"}
     data.client.put_object(Bucket=data.bucket, Key=data.prefix + path_of(schema), Body=json.dumps(dead).encode())
     with (
         pytest.raises(WarehouseLocked, match=r"dbt build, process 1 on gone"),
         schema_lock(data.url, schema, "dbt run"),
     ):
         pass
-    time.sleep(RUNS_OUT)
+    time.sleep(RUNS_OUT + 2.0)
     with schema_lock(data.url, schema, "dbt run"):
         pass
 
