@@ -36,7 +36,9 @@
 
 {% macro optimize_and_vacuum(from_year) %}
     {%- set where = '' if from_year is none else " where race_date >= date '" ~ (from_year | int) ~ "-01-01'" -%}
-    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg' -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'model' and node.config.get('table_type') == 'iceberg'
+        and adapter.get_relation(node.database, node.schema, node.alias) is not none -%}
         {#- two-part names: these statements take no catalog -#}
         {%- set table = node.schema ~ '.' ~ node.alias -%}
         {%- do log('Maintaining ' ~ table, info=true) -%}

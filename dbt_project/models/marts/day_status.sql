@@ -85,7 +85,8 @@ counted as (
 usual as (
     select
         country,
-        avg(rpr_coverage) as usual_rpr_coverage
+        -- over decimals, so that every engine comes to the same
+        cast(sum(cast(rpr_coverage as decimal(18, 12))) as double) / nullif(count(rpr_coverage), 0) as usual_rpr_coverage
     from counted
     where age_when_scraped_days >= settling_age_days
     group by country
