@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long test-athena test-athena-long soak bench lint lint-python lint-sql generate format clean
+.PHONY: help install demo test test-long test-weekly test-athena test-athena-long soak bench lint lint-python lint-sql generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -29,10 +29,13 @@ demo: $(VENV)/.installed ## Scrape an invented week, build the lakehouse, scrape
 	PATH="$(abspath $(BIN)):$$PATH" bash deploy/demo.sh
 
 test: $(VENV)/.installed lint ## Lint, type-check and run the tests but the long ones (no network needed)
-	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m "not long"
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m "not long and not weekly"
 
 test-long: $(VENV)/.installed ## The tests that build again and again: kills, walks, orders of arrival
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m long
+
+test-weekly: $(VENV)/.installed ## What changes past mornings, and MetricFlow's answers; weekly
+	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -m weekly
 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m "not long" tests/athena

@@ -11,7 +11,7 @@ from tests.insights.test_form import keyed
 from tests.pipeline.conftest import Project
 
 
-@pytest.mark.long
+@pytest.mark.weekly
 def test_the_marts_follow_what_changes_past_mornings(built: Built, tmp_path_factory: pytest.TempPathFactory) -> None:
     lake = Built(Project(tmp_path_factory.mktemp("past"), insights="on"), built.compiled)
     scrape(lake.project, 4, 6, hours=7)

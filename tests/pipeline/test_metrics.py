@@ -14,7 +14,7 @@ import pytest
 
 from tests.pipeline.conftest import BIN, ROOT, Project
 
-pytestmark = pytest.mark.long  # a lake of its own, and MetricFlow takes its time to start
+pytestmark = pytest.mark.weekly  # a lake of its own, and MetricFlow takes its time to start
 
 
 def test_metricflow_answers_as_sql_does(project: Project, tmp_path: Path) -> None:
