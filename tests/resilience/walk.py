@@ -155,6 +155,8 @@ class Walk:
         self.story.append(f"dbt run {' '.join(options)}")
         said: list[str] = []
         told = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)])
+        seeded = told.invoke(["--quiet", "seed"])
+        assert seeded.success, self.told("\n".join(said[-20:]))
         done = told.invoke(["--quiet", "run", *options])
         assert done.success, self.told("\n".join(said[-20:]))
         self.builds += 1
