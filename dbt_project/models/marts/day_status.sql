@@ -86,7 +86,8 @@ usual as (
     select
         country,
         -- over decimals, so that every engine comes to the same
-        cast(sum(cast(rpr_coverage as decimal(18, 12))) as double) / nullif(count(rpr_coverage), 0) as usual_rpr_coverage
+        cast(sum(cast(rpr_coverage as decimal(18, 12))) as double) / nullif(count(rpr_coverage), 0)
+            as usual_rpr_coverage
     from counted
     where age_when_scraped_days >= settling_age_days
     group by country
