@@ -11,7 +11,7 @@
     {%- if not execute or not is_incremental() or this is string -%}
         {{- return({'is_nothing': false, 'since': none, 'first': none, 'judged': 'true'}) -}}
     {%- endif -%}
-    {%- set touched = form_touched_dates() -%}
+    {%- set touched = touched_listings() -%}
     {%- if touched | length == 0 -%}
         {{- return({'is_nothing': true, 'since': none, 'first': none, 'judged': 'false'}) -}}
     {%- endif -%}
@@ -22,14 +22,6 @@
         'is_nothing': false, 'since': since, 'first': (touched + ([since] if since else [])) | min,
         'judged': judged,
     }) -}}
-{% endmacro %}
-
-{#- The dates on which races decided about since the current table last grew were ever listed. -#}
-{% macro form_touched_dates() %}
-    {{- return(marked_values(
-        "select distinct 't' || cast(listed.race_date as varchar) as value from " ~ ref('listed_races')
-        ~ ' as listed inner join (' ~ touched_races() ~ ') as touched on listed.race_id = touched.race_id order by 1'
-    )) -}}
 {% endmacro %}
 
 {#- The first morning of which a decision taken since may have changed the knowledge: the one after its scrape, or, where no
@@ -56,13 +48,6 @@
     where decision = 'accepted' and selection = 'all' and races_listed is not null
     group by country, race_date
 {%- endmacro %}
-
-{#- A literal condition on `race_date`: one of some dates, given as sorted text. -#}
-{% macro dates_condition(dates) %}
-    {%- if dates | length == 0 -%}{{- return('false') -}}{%- endif -%}
-    {%- set range = "race_date between date '" ~ dates[0] ~ "' and date '" ~ dates[-1] ~ "'" -%}
-    {{- return(range if dates | length > 400 else range ~ " and race_date in (date '" ~ dates | join("', date '") ~ "')") -}}
-{% endmacro %}
 
 {#- When the current build's rows were loaded: the newest decision that they may rest on, as a timestamp literal. -#}
 {% macro decided_until() %}

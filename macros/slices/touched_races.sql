@@ -23,14 +23,23 @@
     {%- if not execute or not is_incremental() or this is string or load_relation(ref('slice_decisions')) is none -%}
         {{- return('true') -}}
     {%- endif -%}
-    {%- set found = marked_values(
+    {{- return(dates_condition(touched_listings(), column)) -}}
+{% endmacro %}
+
+{#- The dates on which races to work out anew were ever listed, as sorted text. -#}
+{% macro touched_listings() %}
+    {{- return(marked_values(
         "select distinct 't' || cast(listed.race_date as varchar) as value from " ~ ref('listed_races')
         ~ " as listed inner join (" ~ touched_races() ~ ") as touched on listed.race_id = touched.race_id order by 1"
-    ) -%}
-    {%- if found | length == 0 -%}{{- return('false') -}}{%- endif -%}
-    {%- set dates = "date '" ~ found | join("', date '") ~ "'" -%}
-    {%- set range = column ~ " between date '" ~ found[0] ~ "' and date '" ~ found[-1] ~ "'" -%}
-    {{- return(range if found | length > 400 else range ~ ' and ' ~ column ~ ' in (' ~ dates ~ ')') -}}
+    )) -}}
+{% endmacro %}
+
+{#- A literal condition on a column: one of some dates, given as sorted text. -#}
+{% macro dates_condition(dates, column='race_date') %}
+    {%- if dates | length == 0 -%}{{- return('false') -}}{%- endif -%}
+    {%- set range = column ~ " between date '" ~ dates[0] ~ "' and date '" ~ dates[-1] ~ "'" -%}
+    {%- if dates | length > 400 -%}{{- return(range) -}}{%- endif -%}
+    {{- return(range ~ ' and ' ~ column ~ " in (date '" ~ dates | join("', date '") ~ "')") -}}
 {% endmacro %}
 
 {#- A query for what counts: the accepted scrapes of slices, and whether each can say that a race is gone. -#}
