@@ -54,14 +54,15 @@
     runs_with_places as (
         select
             *,
-            {{ place_share('position', 'places_counted', 'sharing_position', 'positions', 'outcome_code') }} as place_share
+            {{ place_share('position', 'places_counted', 'sharing_position', 'positions', 'outcome_code', 'is_disqualified') }} as place_share
         from runs_with_terms
     )
 
     select
         runs_with_places.*,
         place_share > 0 as is_placed,
-        {{ percent_rivals_beaten('position', 'field_size', 'sharing_position', 'outcome_code') }} as percent_rivals_beaten,
+        {{ percent_rivals_beaten('position', 'field_size', 'sharing_position', 'outcome_code', 'is_disqualified') }}
+            as percent_rivals_beaten,
         {{ fair_probability('sp_decimal', 'price_sum', 'field_size', 'priced_runners') }} as fair_probability,
         {{ profit_at_sp('sp_decimal', 'win_share', 'outcome_code') }} as profit_at_sp,
         {{ profit_each_way('sp_decimal', 'win_share', 'place_share', 'field_size', 'place_odds_fraction', 'outcome_code') }}

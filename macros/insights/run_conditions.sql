@@ -47,7 +47,7 @@
     {{- return([
         'race_id', 'horse_id', 'country', 'race_date', 'off_at', 'jockey_id', 'trainer_id', 'owner_id', 'sire_id', 'damsire_id',
         'course_id', 'race_type', 'race_code', 'surface', 'race_class', 'pattern', 'is_handicap', 'distance_yards', 'going', 'ran',
-        'draw', 'age', 'weight_lbs', 'headgear', 'outcome_code', 'position', 'is_favourite', 'sp_decimal', 'official_rating',
-        'rpr', 'topspeed',
+        'draw', 'age', 'weight_lbs', 'headgear', 'outcome_code', 'position', 'is_disqualified', 'is_favourite', 'sp_decimal',
+        'official_rating', 'rpr', 'topspeed',
     ]) -}}
 {% endmacro %}

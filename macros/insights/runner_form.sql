@@ -16,11 +16,13 @@
     }) -}}
 {% endmacro %}
 
-{#- A run's outcome as one letter or digit of a form figure; 0 for tenth or worse. Beside it stands the seed outcome_codes. -#}
+{#- A run's outcome as one letter or digit of a form figure; 0 for tenth or worse. Beside it stands the seed outcome_codes.
+    The disqualified may keep the number they finished with as their outcome: to a form figure they are disqualified. -#}
 {% macro outcome_figure(runs) %}
     case
         when {{ runs }}.position between 1 and 9 then cast({{ runs }}.position as varchar)
         when {{ runs }}.position is not null then '0'
+        when {{ runs }}.is_disqualified then 'D'
         else outcome_codes.form_figure
     end
 {%- endmacro %}

@@ -109,7 +109,7 @@ def measured(race: list[Row]) -> list[Row]:
             ),
             "figure": str(row["position"] if row["position"] < 10 else 0)
             if row["position"]
-            else FIGURES[row["outcome_code"]],
+            else FIGURES["DSQ" if row["is_disqualified"] else row["outcome_code"]],
             "won": row["position"] == 1,
             "placed": placed(row, race),
             "prb": rivals_beaten(row, race),
@@ -139,9 +139,14 @@ def placed(row: Row, race: list[Row]) -> bool | None:
     paid = 1 if size < 5 else 2 if size < 8 else 4 if size >= 16 and row["is_handicap"] else 3
     if row["position"]:
         return bool(row["position"] <= paid)
-    if row["outcome_code"] == "0" and sum(other["position"] is not None for other in race) < paid:
+    if unrecorded(row) and sum(other["position"] is not None for other in race) < paid:
         return None
     return False
+
+
+def unrecorded(row: Row) -> bool:
+    """Whether the horse finished, no one recorded where."""
+    return bool(row["outcome_code"] == "0" and not row["is_disqualified"])
 
 
 def rivals_beaten(row: Row, race: list[Row]) -> Fraction | None:
@@ -152,7 +157,7 @@ def rivals_beaten(row: Row, race: list[Row]) -> Fraction | None:
     if row["position"]:
         place = row["position"] + Fraction(ties(row, race) - 1, 2)
         return (rivals + 1 - place) / rivals
-    return None if row["outcome_code"] == "0" else Fraction(0)
+    return None if unrecorded(row) else Fraction(0)
 
 
 def profit(row: Row, race: list[Row]) -> Fraction | None:

@@ -35,22 +35,24 @@ shares as (
         written.sharing,
         written.positions,
         written.outcome_code,
+        written.is_disqualified,
         cast(written.share as double) as share
     from (
         values
-        (1, 3, 1, 9, '1', 1.0e0),
-        (3, 3, 1, 9, '3', 1.0e0),
-        (4, 3, 1, 9, '4', 0.0e0),
-        (2, 3, 2, 9, '2', 1.0e0),
-        (3, 3, 2, 9, '3', 0.5e0),
-        (2, 3, 4, 9, '2', 0.5e0),
-        (1, 1, 2, 4, '1', 0.5e0),
-        (null, 3, 5, 9, 'PU', 0.0e0),
-        (null, 3, 5, 3, '0', 0.0e0),
-        (null, 4, 5, 3, '0', null),
-        (null, 3, 5, 9, 'VOI', null),
-        (2, null, 1, 9, '2', null)
-    ) as written (position, places, sharing, positions, outcome_code, share)
+        (1, 3, 1, 9, '1', false, 1.0e0),
+        (3, 3, 1, 9, '3', false, 1.0e0),
+        (4, 3, 1, 9, '4', false, 0.0e0),
+        (2, 3, 2, 9, '2', false, 1.0e0),
+        (3, 3, 2, 9, '3', false, 0.5e0),
+        (2, 3, 4, 9, '2', false, 0.5e0),
+        (1, 1, 2, 4, '1', false, 0.5e0),
+        (null, 3, 5, 9, 'PU', false, 0.0e0),
+        (null, 3, 5, 3, '0', false, 0.0e0),
+        (null, 4, 5, 3, '0', false, null),
+        (null, 4, 5, 3, '0', true, 0.0e0),
+        (null, 3, 5, 9, 'VOI', false, null),
+        (2, null, 1, 9, '2', false, null)
+    ) as written (position, places, sharing, positions, outcome_code, is_disqualified, share)
 ),
 
 otherwise as (
@@ -68,7 +70,7 @@ otherwise as (
         position as field_size_or_position,
         places
     from shares
-    where {{ place_share('position', 'places', 'sharing', 'positions', 'outcome_code') }} is distinct from share
+    where {{ place_share('position', 'places', 'sharing', 'positions', 'outcome_code', 'is_disqualified') }} is distinct from share
 )
 
 select * from otherwise
