@@ -13,7 +13,9 @@ from extract.source.sample import World
 from tests.athena.account import Account
 from tests.pipeline.conftest import LISTS, TABLES, Project, Truth, truth
 
-MARTS = ("fct_corrections", "corrections_daily", "rating_looks", "rating_coverage", "settling_ages", "day_status")
+MARTS = (
+    "fct_corrections", "corrections_daily", "rating_looks", "rating_coverage", "settling_ages", "day_status", "run_history",
+)  # fmt: skip
 """Views with arithmetic, dates or texts of their own, compared value for value."""
 
 TABLES_ONLY = (

@@ -87,6 +87,23 @@ def test_a_later_scrape_makes_one_snapshot_with_the_world_s_counts(
     }
 
 
+def test_the_run_history_says_what_each_run_did_to_each_slice(project: Project, before: Truth, after: Truth) -> None:
+    asked = """select run_id, sum(rows_new), sum(rows_corrected), sum(rows_gone), sum(rows_moved_in - rows_moved_out)
+        from racing.run_history group by run_id order by run_id"""
+    with duckdb.connect(str(project.folder / "warehouse" / "lake.duckdb"), read_only=True) as con:
+        first, *later = con.execute(asked).fetchall()
+        last = con.execute(
+            "select country, race_date, arg_max(rows_after, run_id) from racing.run_history group by all"
+        ).fetchall()
+    assert first[1:] == (len(before.runners), 0, 0, 0)
+    log = project.frame("result_versions").query("run_id != @first[0]")["change"].value_counts()
+    told = [sum(run[number] for run in later) for number in (1, 2, 3, 4)]
+    assert told == [*(log.get(change, 0) for change in ("insert", "update", "delete")), 0]
+    assert len(before.runners) + told[0] - told[2] == len(after.runners)
+    now = project.frame("results").groupby(["country", "race_date"]).size()
+    assert {(country, day): rows for country, day, rows in last if rows} == now.to_dict()
+
+
 def test_what_was_known_on_the_morning_is_still_known(project: Project, before: Truth) -> None:
     versions = project.frame("result_versions")
     known = versions[versions["scraped_at"] < pd.Timestamp("2025-04-19")]
