@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from extract.errors import ExitCode, ExtractError
 from lake import ATHENA, EMBEDDED
+from lake.cli.check import check
 from lake.cli.chosen import Chosen
 from lake.cli.diff import diff
 from lake.cli.doctor import doctor
@@ -66,7 +67,21 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
     context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, push, drop):
+for command in (
+    status,
+    check,
+    history,
+    query,
+    diff,
+    rollback,
+    withdraw,
+    restore,
+    maintain,
+    doctor,
+    relocate,
+    push,
+    drop,
+):
     lake.add_command(command)
 
 
