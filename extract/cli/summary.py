@@ -41,7 +41,7 @@ def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: 
     for item in report.slices:
         record = item.record({}, "", "")
         kept = {name: value for name, value in record.items() if name not in {"source", "extract_version"}}
-        slices.append(kept | {"races_not_final": item.reasons, "pages_reused": item.reused})
+        slices.append(kept | {"races_not_final": item.reasons, "doubt": item.doubt, "pages_reused": item.reused})
     stats = client.stats if client else None
     document = {
         "run_id": report.run.run_id,

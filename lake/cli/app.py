@@ -19,6 +19,7 @@ from lake.cli.doctor import doctor
 from lake.cli.drop import drop
 from lake.cli.history import history
 from lake.cli.maintain import maintain
+from lake.cli.morning import morning
 from lake.cli.push import push
 from lake.cli.query import query
 from lake.cli.relocate import relocate
@@ -68,6 +69,7 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
 
 
 for command in (
+    morning,
     status,
     check,
     history,

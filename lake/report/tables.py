@@ -46,7 +46,7 @@ def totals(before: State | None, now: State, days: int) -> list[list[str]]:
     return [[line[0], *(text.rjust(size) for text, size in zip(line[1:], width, strict=True))] for line in lines]
 
 
-def by_day(before: State | None, now: State, changes: Changes | None, days: int) -> list[list[str]]:
+def by_day(before: State | None, now: State, changes: Changes | None, days: int) -> list[list[object]]:
     """Return a line for each slice of the last days, and for each older one that has changed.
 
     Day, country, rows and races (`341 -> 353` where they have changed), status; with changes, rows new, corrected and
@@ -54,13 +54,13 @@ def by_day(before: State | None, now: State, changes: Changes | None, days: int)
     """
     changed = set(changes.slices) if changes else set()
     shown = sorted(set(now.window(min(days, DAYS_SHOWN))) | (changed & now.slices.keys()), reverse=True)
-    lines = []
+    lines: list[list[object]] = []
     for key in shown:
         item, was = now.slices[key], before.slices.get(key) if before else None
         steps = [_step(was, item, name, compared=changes is not None) for name in ("rows", "races")]
-        line = [str(key[0]), key[1], *steps]
+        line: list[object] = [str(key[0]), key[1], *steps]
         if changes:
-            line += [str(count or "") for count in changes.slices.get(key, (0, 0, 0))]
+            line += [count or None for count in changes.slices.get(key, (0, 0, 0))]
         lines.append([*line, item.status or UNKNOWN])
     return lines
 
@@ -69,7 +69,8 @@ def document(before: State | None, now: State, changes: Changes | None, days: in
     """Return the state as JSON has it: totals before and now, and the slices that the table by day shows."""
     window = now.window(days)
     shown = []
-    for day, country, *_ in by_day(before, now, changes, days):
+    for line in by_day(before, now, changes, days):
+        day, country = str(line[0]), str(line[1])
         key = (date.fromisoformat(day), country)
         item, was = now.slices[key], before.slices.get(key) if before else None
         said: dict[str, Any] = {"race_date": day, "country": country, "rows": item.rows, "races": item.races}

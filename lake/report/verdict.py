@@ -79,17 +79,20 @@ def judge_state(state: State) -> Verdict:
     return Verdict(f"{_count(state.rows, 'row')}, {_trust(state)}{last}", tuple(problems_of(state)))
 
 
-def judge_morning(before: Sequence[Problem], state: State | None, changes: Changes | None) -> Verdict:
+def judge_morning(
+    before: Sequence[Problem], state: State | None, changes: Changes | None, *, is_built: bool
+) -> Verdict:
     """Return the verdict on a morning: what came of scrape and build, then the state that the tables are in.
 
     Args:
         before: What went wrong on the way.
         state: The tables after it; None where there are none.
-        changes: What was done to them; None where nothing was built.
+        changes: What was done to them; None where that is not known.
+        is_built: Whether the build was called at all, well or not.
     """
     if state is None:
-        return Verdict("no tables", tuple(before))
-    did = "not built"
+        return Verdict("tables not known", tuple(before))
+    did = "what changed is not known" if is_built else "not built"
     if changes is not None:
         did = f"+{changes.new:,} new, {changes.corrected:,} corrected, {changes.gone:,} gone"
         did += f", {_count(changes.taken_back, 'version')} taken back" if changes.taken_back else ""

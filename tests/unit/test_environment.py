@@ -25,7 +25,8 @@ READ = re.compile(r"environ(?:ment)?(?:\.get\(|\[)\"?(\w+)")
 MEANT_FOR = {"MEANT_FOR": "EXTRACT_CREDENTIALS_FOR"}
 BY_PYTHON = {
     "ATHENA_DATA", "ATHENA_SCHEMA", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_REGION", "CURL_CA_BUNDLE",
-    "EXTRACT_COOKIE", "EXTRACT_CREDENTIALS_FOR", "EXTRACT_TOKEN", "REQUESTS_CA_BUNDLE", "DBT_PROJECT_DIR", "name",
+    "EXTRACT_COOKIE", "EXTRACT_CREDENTIALS_FOR", "EXTRACT_TOKEN", "REQUESTS_CA_BUNDLE", "DBT_PROJECT_DIR",
+    "DBT_TARGET_PATH", "name",
 }  # fmt: skip
 """What our own code reads; `name` stands for the variables that dbt reads (extract/stage/next_build.py)."""
 

@@ -1,0 +1,141 @@
+"""`lake morning` on the sample world: a first morning, one three days later, and one on which the source refuses us."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from extract.source.sample import Fault, SampleServer, World
+from lake.cli.app import lake
+from lake.report import commands
+from lake.report.commands import Commands, Ended
+from tests.dbt_process import run_dbt
+from tests.pipeline.conftest import Project, Truth, truth
+
+FIRST, LAST = date(2025, 4, 16), date(2025, 4, 17)
+MORNING, LATER = datetime(2025, 4, 18, 6, tzinfo=UTC), datetime(2025, 4, 21, 6, tzinfo=UTC)
+DAYS = ("--days", "2", "--output", "json")
+SAMPLE = ("--source", "sample", "--until", str(LAST), "--rate", "1000")
+
+
+class Forked(Commands):
+    """`extract` as it is, and `dbt` forked from a process that has it imported: half the time of a process of its own."""
+
+    def dbt(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> Ended:
+        done = run_dbt([*arguments], folder, dict(environment), one_stream=True)
+        log.write_text(done.stdout, encoding="utf-8")
+        return Ended(done.returncode, "", (), 1.0)
+
+
+@pytest.fixture
+def here(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The project as the surroundings of this process."""
+    for name in [name for name in os.environ if name.startswith(("EXTRACT_", "LAKE_", "DBT_"))]:
+        monkeypatch.delenv(name)
+    for name, value in project.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setattr(commands, "Commands", Forked)
+    return project
+
+
+@pytest.fixture
+def server(world: World) -> Iterator[SampleServer]:
+    with SampleServer(world, as_of=LATER) as running:
+        yield running
+
+
+def morning(*options: str, expect: int) -> dict[str, Any]:
+    done = CliRunner().invoke(lake, ["morning", *DAYS, "--", *options], catch_exceptions=False)
+    assert done.exit_code == expect, done.stdout + done.stderr
+    said: dict[str, Any] = json.loads(done.stdout)
+    assert said["exit_code"] == expect
+    return said
+
+
+def by_slice(runners: Truth, world: World, as_of: datetime) -> dict[tuple[str, str], int]:
+    """Rows of each slice, as the world has them."""
+    counted = {}
+    for day in (FIRST, LAST):
+        for country in ("gb", "ire", "fr"):
+            races = [race for race in world.truth(day, country, as_of) if race.status == "result"]
+            counted[str(day), country] = sum(len(race.runners) for race in races)
+    assert sum(counted.values()) == len(runners.runners)
+    return counted
+
+
+def history(project: Project, run_id: str) -> tuple[int, ...]:
+    asked = "select sum(rows_new), sum(rows_corrected), sum(rows_gone) from racing.run_history where run_id = ?"
+    with duckdb.connect(str(project.folder / "warehouse" / "lake.duckdb"), read_only=True) as con:
+        return tuple(int(count) for count in con.execute(asked, [run_id]).fetchall()[0])
+
+
+def counted(before: pd.DataFrame, after: pd.DataFrame) -> tuple[int, int, int]:
+    """Rows new, changed and gone between two states of the table, told by pandas."""
+    keys = ["race_id", "horse_id"]
+    sides = before.merge(after, on=keys, how="outer", indicator=True, suffixes=("_a", "_b"))
+    both = sides[sides["_merge"] == "both"]
+    changed = int((both["row_hash_a"] != both["row_hash_b"]).sum())
+    return int((sides["_merge"] == "right_only").sum()), changed, int((sides["_merge"] == "left_only").sum())
+
+
+def test_the_first_morning_counts_what_the_world_says(project: Project, world: World) -> None:
+    """By the command itself, with both commands in processes of their own."""
+    done = project.run("lake", "morning", *DAYS, "--", *SAMPLE, "--as-of", MORNING.isoformat())
+    said = json.loads(done.stdout)
+    seen = truth(world, FIRST, LAST, MORNING)
+    results = sum(status == "result" for status, _ in seen.races.values())
+    assert (said["exit_code"], said["state"], said["before"]) == (0, "fine", None)
+    assert said["verdict"] == f"+{len(seen.runners)} new, 0 corrected, 0 gone, 0 duplicates, 0 days open"
+    assert (said["now"]["rows"], said["now"]["races"], said["now"]["duplicates"]) == (len(seen.runners), results, 0)
+    rated = 100 * sum(runner[2] is not None for runner in seen.runners.values()) / len(seen.runners)
+    assert said["now"]["rpr_percent"] == pytest.approx(rated, abs=0.01)
+    slices = {(item["race_date"], item["country"]): item for item in said["slices"]}
+    assert {key: item["rows"] for key, item in slices.items()} == by_slice(seen, world, MORNING)
+    assert {item["status"] for item in slices.values()} == {"settling"}
+    assert history(project, said["run_id"]) == (len(seen.runners), 0, 0)
+    assert said["cost"]["requests"] > results
+    assert said["cost"]["rows_written"] >= 2 * len(seen.runners)  # of the log and of the table, at least
+    assert Path(said["log"]).read_text(encoding="utf-8").count("ERROR=0") == 1
+
+
+def test_three_days_later_a_partial_scrape_is_built_and_told(here: Project, world: World) -> None:
+    """A race has left the index, which is believed when it is seen again."""
+    before = here.frame("results")
+    said = morning(*SAMPLE, "--as-of", LATER.isoformat(), expect=3)
+    new, changed, gone = counted(before, here.frame("results"))
+    assert changed > 100
+    assert gone > 0
+    assert said["changes"] == {"new": new, "corrected": changed, "gone": gone, "taken_back": 0}
+    assert history(here, said["run_id"]) == (new, changed, gone)
+    assert said["verdict"] == f"+{new} new, {changed} corrected, {gone} gone, 0 duplicates, 0 days open"
+    assert (said["before"]["rows"], said["now"]["rows"]) == (len(before), len(before) + new - gone)
+    assert said["state"] == "partial"
+    assert "gb 2025-04-16: the index lists 25 races and lacks 1" in said["problems"][0]["why"]
+    assert "extract retry" in said["problems"][0]["why"]
+
+
+def test_when_the_source_refuses_us_the_tables_stay_and_it_is_told(here: Project, server: SampleServer) -> None:
+    server.faults.add(Fault("status", status=406))
+    before = here.frame("results")
+    dates = ("--from", str(LAST), "--to", str(LAST))
+    done = CliRunner().invoke(
+        lake, ["morning", "--output", "json", "--", "--source", server.base_url, "--rate", "1000", *dates]
+    )
+    said = json.loads(done.stdout)
+    assert (done.exit_code, said["exit_code"], said["state"]) == (4, 4, "refused")
+    assert said["verdict"].startswith("+0 new, 0 corrected, 0 gone, 0 duplicates, ")
+    assert said["before"] == said["now"] | {
+        name: said["before"][name] for name in ("last_run", "last_scrape", "last_build")
+    }
+    pd.testing.assert_frame_equal(here.frame("results"), before)
+    assert CliRunner().invoke(lake, ["check"]).exit_code == 0
