@@ -2,8 +2,8 @@
 
     python -m benchmarks.full_size FOLDER && python -m benchmarks.tenfold FOLDER
 
-Nine tenths are copies of the table's files under countries and race ids of their own, as if every country were scraped. The
-same rows are merged into the table as it is and into ten times of it, and then a week of all those countries.
+Nine tenths are copies of the table's files under countries and race ids of their own, as if every country were scraped.
+The same rows are merged into the table as it is and into ten times of it, and then a week of all those countries.
 """
 
 from __future__ import annotations
