@@ -21,6 +21,7 @@ from lake.duck.views import create_view, refresh_views
 from lake.errors import LakeError
 from lake.iceberg.catalog import open_catalog, tables
 from lake.iceberg.evolve import persist_docs
+from lake.iceberg.hint import write_hint
 from lake.iceberg.readings import Readings, committing
 from lake.iceberg.tags import tag_build
 from lake.iceberg.warehouse import warehouse_folder
@@ -168,6 +169,8 @@ class Plugin(BasePlugin):
         for table in self._readings.unchanged():
             tag_build(table, run_id)
         found = self._readings.unchanged()
+        for table in found:
+            write_hint(table.metadata_location)
         note_listed(self._notes, found, self._seen)
         if has_tested_all:
             note_sweep(cursor, self._notes, found)
