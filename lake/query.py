@@ -10,8 +10,11 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from pyiceberg.table import Table
 
 from lake.duck.file import NAME, is_locked
+from lake.duck.published import NAME as PUBLISHED
+from lake.duck.published import publish
 from lake.duck.quoting import quote
 from lake.duck.saved import copy_saved
 from lake.duck.views import create_view, refresh_views
@@ -67,16 +70,17 @@ class Asked:
     (the state after it was merged): the Iceberg tables only, each on the snapshot that was current then.
     """
 
-    def __init__(self, target: Target, as_of: str | None = None) -> None:
-        file = target.warehouse(instead="ask in the Athena console, or read with PyIceberg") / NAME
+    def __init__(self, target: Target, as_of: str | None = None, found: list[Table] | None = None) -> None:
+        """Load the views; `found` are the target's tables, where they are loaded already."""
+        folder = target.warehouse(instead="ask in the Athena console, or read with PyIceberg")
         self.connection = duckdb.connect()
         self.connection.execute(f"attach ':memory:' as {DATABASE}")
         self.connection.execute(f"create schema {DATABASE}.{quote(NAMESPACE)}")
         self.connection.execute(f"use {DATABASE}.{quote(NAMESPACE)}")
         if as_of is None:
-            for table in target.tables():
+            for table in target.tables() if found is None else found:
                 create_view(self.connection, table)
-            self.missing = _add_saved(self.connection, file)
+            self.missing = _add_saved(self.connection, folder)
         else:
             self.missing = "\n".join(["In the past there are the Iceberg tables only.", *self._go_back(target, as_of)])
 
@@ -98,6 +102,15 @@ class Asked:
         if failed and not there:
             raise failed[0]
         return [str(error) for error in failed]
+
+    def relations(self) -> list[str]:
+        """Return the names of the tables and marts that are there."""
+        found = self.connection.execute(
+            "select table_name from information_schema.tables "
+            "where table_catalog = ? and table_schema = ? order by all",
+            [DATABASE, NAMESPACE],
+        ).fetchall()
+        return [name for (name,) in found]
 
     def statements(self, sql: str) -> list[duckdb.Statement]:
         """Return the statements of a text of SQL.
@@ -149,32 +162,43 @@ def _refusing(missing: str = "") -> Iterator[None]:
         raise LakeError(f"The query failed: {error}") from error
 
 
-def _add_saved(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
-    """Add the other relations of the warehouse's DuckDB file; return why there are none, empty where there are."""
-    if not file.is_file():
-        return f"The marts are not there: {NAME} is missing. The next dbt build makes it anew."
+def _add_saved(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
+    """Add what the warehouse's DuckDB file has besides the Iceberg tables, or else what is published.
+
+    Returns:
+        Why there is nothing, or which views could not be made; empty where all are there.
+    """
     try:
-        return copy_saved(connection, file)
+        if (folder / NAME).is_file():
+            return copy_saved(connection, folder / NAME)
+        reason = f"The marts are not there: {NAME} is missing. The next dbt build makes it anew."
     except duckdb.Error as error:
+        reason = f"The marts are not there: {NAME} is broken. The next dbt build makes it anew."
         if is_locked(error):
-            return f"The marts are not there just now: a build or another program has {NAME} open. Try again later."
-        return f"The marts are not there: {NAME} is broken. The next dbt build makes it anew."
+            reason = f"The marts are not there just now: a build or another program has {NAME} open. Try again later."
+    try:
+        return copy_saved(connection, folder / PUBLISHED) if (folder / PUBLISHED).is_file() else reason
+    except duckdb.Error:
+        return reason
 
 
 def refresh(target: Target) -> str:
-    """Point the views in the warehouse's DuckDB file at the current snapshots, after a rollback. Athena needs none.
+    """Point the views in the warehouse's DuckDB files at the current snapshots, after a rollback. Athena needs none.
 
     Returns:
         What to know when that could not be done; empty when it was.
     """
-    file = target.folder / NAME if target.folder else None
-    if file is None or not file.is_file():
+    folder = target.folder
+    if folder is None or not any((folder / name).is_file() for name in (NAME, PUBLISHED)):
         return ""
     try:
-        with duckdb.connect(str(file)) as connection:
-            refresh_views(connection, target.tables())
-    except (duckdb.Error, LakeError):
+        found = list(target.tables())
+        with duckdb.connect(str(folder / NAME)) as connection:
+            refresh_views(connection, found)
+            publish(connection, DATABASE, target.schema, found, folder)
+    except (duckdb.Error, LakeError, OSError) as error:
         return (
-            f"{NAME} could not be opened, so what reads its views sees the state before; the next dbt build mends that."
+            f"{NAME} and {PUBLISHED} could not both be renewed, so what reads their views may see the state before; "
+            f"the next dbt build mends that. ({str(error).splitlines()[0]})"
         )
     return ""

@@ -2,7 +2,7 @@
 
 It has the name of the metadata file without `.metadata.json`, and no end of line: DuckDB's `iceberg_scan(folder)` takes
 it as it stands (duckdb.org/docs/stable/core_extensions/iceberg/overview: `version_name_format`). The catalog decides,
-not the hint: it is written after each commit, and a build that ends well puts right what a crash in between left stale.
+not the hint: it is written after each commit, and the next build puts right what a crash in between left stale.
 """
 
 from __future__ import annotations

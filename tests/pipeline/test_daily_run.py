@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
 from extract.source.sample import World
-from tests.pipeline.conftest import ROOT, TABLES, Project, Truth, truth
+from tests.pipeline.conftest import LISTS, ROOT, TABLES, Project, Truth, truth
 from tests.questions import QUESTIONS, compiled
 
 FIRST, LAST = date(2025, 4, 11), date(2025, 4, 17)
@@ -118,7 +119,27 @@ def test_lake_shows_asks_and_goes_back(project: Project, before: Truth, after: T
     assert project.run(*count).stdout.split() == ["n", str(len(before.runners))]
     project.build()
     assert project.run(*count).stdout.split() == ["n", str(len(after.runners))]
+    assert project.run(*count[:-1], "select count(*) as n from results").stdout.split()[1] == str(len(after.runners))
     assert "no Iceberg table" in project.run("lake", "history", "nothing", expect=2).stderr
+
+
+def test_every_table_and_mart_is_published_for_people(project: Project, after: Truth) -> None:
+    with duckdb.connect(str(project.folder / "warehouse" / "racing.duckdb"), read_only=True) as people:
+        assert people.execute("select count(*) from racing.results").fetchall() == [(len(after.runners),)]
+        assert people.execute("select count(*) from fct_runners").fetchall() == [(len(after.runners),)]
+        names = {row[0] for row in people.execute("select view_name from duckdb_views() where not internal").fetchall()}
+        for name in names:
+            people.execute(f"from {name} limit 1").fetchall()
+    with duckdb.connect(str(project.folder / "warehouse" / "lake.duckdb"), read_only=True) as lake:
+        built = lake.execute("select view_name from duckdb_views() where schema_name = 'racing'").fetchall()
+    assert names == {name for (name,) in built if not name.startswith("stg_")}
+
+
+def test_the_hint_beside_each_table_names_the_catalog_s_metadata(project: Project) -> None:
+    for name in (*TABLES, *LISTS):
+        location = project.table(name).metadata_location
+        folder, _, file = location.removeprefix("file://").rpartition("/")
+        assert Path(folder, "version-hint.text").read_text(encoding="utf-8") == file.removesuffix(".metadata.json")
 
 
 def test_the_readme_s_python_runs_as_it_stands(project: Project, after: Truth) -> None:
