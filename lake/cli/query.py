@@ -36,17 +36,20 @@ def _state(context: click.Context, option: click.Parameter, value: str | None) -
         ) from error
 
 
-@click.command()
-@click.argument("sql", required=False)
-@click.option(
-    "--file", "file", type=click.File("r", encoding="utf-8"), help="Read the SQL from this file; - is standard input."
-)
-@click.option(
+AS_OF = click.option(
     "--as-of",
     callback=_state,
     metavar="TIME|RUN",
     help="The tables as they were at this UTC time, or after this run was merged.",
 )
+
+
+@click.command()
+@click.argument("sql", required=False)
+@click.option(
+    "--file", "file", type=click.File("r", encoding="utf-8"), help="Read the SQL from this file; - is standard input."
+)
+@AS_OF
 @click.option(
     "--output",
     type=click.Choice(FORMS),
@@ -90,7 +93,10 @@ def query(
     if not asked.statements(text):
         raise click.UsageError("There is no statement in the SQL. Give one, such as: from results limit 10")
     if place is None:
-        _print(asked.answer(text), form, as_is)
+        if form == "text":
+            print_answers(asked.answer(text))
+        else:
+            _write(asked.answer(text), form, as_is, None)
     elif form in BINARY:
         with put_in_place(place) as beside:
             _write_binary(asked, text, form, beside)
@@ -126,10 +132,8 @@ def _form_of(to: Path | None) -> str:
     return {"ndjson": "jsonl"}.get(ending, ending if ending in FORMS else "text")
 
 
-def _print(answers: Iterable[Rows], form: str, as_is: bool) -> None:
-    if form != "text":
-        _write(answers, form, as_is, None)
-        return
+def print_answers(answers: Iterable[Rows]) -> None:
+    """Print the rows of answers as text, an empty line between them; what a terminal cannot show at once is paged."""
     for number, rows in enumerate(answers):
         if number:
             click.echo()
