@@ -41,8 +41,8 @@ DEAD = 86_400.0
 def export(chosen: Chosen, to: Path, tables: str | None) -> None:
     """Write tables and marts as Parquet files, each split by the year of race_date, and a stamp with what they rest on.
 
-    All are of one moment. The folder is written aside and put in place at the end. LAKE_MEMORY (1500MB) bounds the
-    memory that it takes.
+    All are of one moment. The folder is written aside and put in place at the end. LAKE_MEMORY (1500MB) is
+    what DuckDB keeps in memory; more goes to disk.
 
     \b
     Example: lake export --to export
