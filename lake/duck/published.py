@@ -23,6 +23,8 @@ from pyiceberg.table import Table
 from lake.duck.quoting import literal, quote
 
 NAME = "racing.duckdb"
+NEXT = f".{NAME}.new"
+"""What is being written; one that is left was left by a command that was killed."""
 STAMP = "published"
 """The table that says on which snapshot of which table the file rests."""
 ALIAS = "published_next"
@@ -52,7 +54,7 @@ def publish(connection: DuckDBPyConnection, database: str, schema: str, tables: 
     views = _views(cursor, database, schema, set(held))
     stamps = [(table.name()[-1], table.metadata.current_snapshot_id) for table in tables]
     fingerprint = hashlib.sha256(repr((sorted(views.items()), held, sorted(stamps))).encode()).hexdigest()
-    file, beside = folder / NAME, folder / f".{NAME}.new"
+    file, beside = folder / NAME, folder / NEXT
     _remove(beside)  # of a build that was killed
     if _fingerprint(file) == fingerprint:
         return False

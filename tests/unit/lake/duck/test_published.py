@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,21 @@ def test_one_that_cannot_be_put_in_place_leaves_the_old_one(folder: Path, monkey
     with duckdb.connect(str(folder / NAME), read_only=True) as connection:
         assert rows(connection, "select sum(n) from t") == [12]
     assert build(folder)
+
+
+def test_what_a_killed_build_left_is_named_and_swept(folder: Path, tmp_path: Path) -> None:
+    def run(*command: str) -> str:
+        where = ("--warehouse", str(folder), "--staging", str(tmp_path / "staging"))
+        return CliRunner().invoke(lake, [*where, *command]).output
+
+    left = folder / f".{NAME}.new"
+    left.write_bytes(b"half")
+    os.utime(left, (1, 1))
+    said = run("doctor")
+    assert f"{left} was left by a command that did not end." in said
+    assert "lake maintain --yes" in said
+    run("maintain", "--yes")
+    assert not left.exists()
 
 
 def test_going_back_dropping_and_moving_show_in_it(folder: Path, tmp_path: Path) -> None:
