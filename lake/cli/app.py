@@ -16,12 +16,14 @@ from lake.cli.chosen import Chosen
 from lake.cli.diff import diff
 from lake.cli.doctor import doctor
 from lake.cli.drop import drop
+from lake.cli.export import export
 from lake.cli.history import history
 from lake.cli.maintain import maintain
 from lake.cli.push import push
 from lake.cli.query import query
 from lake.cli.relocate import relocate
 from lake.cli.rollback import rollback
+from lake.cli.shell import shell
 from lake.cli.status import status
 from lake.cli.withdraw import restore, withdraw
 from lake.errors import LakeError
@@ -66,7 +68,9 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
     context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, push, drop):
+for command in (
+    status, history, query, shell, export, diff, rollback, withdraw, restore, maintain, doctor, relocate, push, drop,
+):  # fmt: skip
     lake.add_command(command)
 
 

@@ -16,11 +16,14 @@ from duckdb import DuckDBPyConnection
 from pyiceberg.table import Table
 
 from lake.duck.file import make_ready
+from lake.duck.published import NAME as PUBLISHED
+from lake.duck.published import publish
 from lake.duck.staging_views import create_readers, create_staging_views, staging_folder
 from lake.duck.views import create_view, refresh_views
 from lake.errors import LakeError
-from lake.iceberg.catalog import open_catalog, tables
+from lake.iceberg.catalog import NAMESPACE, open_catalog, tables
 from lake.iceberg.evolve import persist_docs
+from lake.iceberg.hint import write_hint
 from lake.iceberg.readings import Readings, committing
 from lake.iceberg.tags import tag_build
 from lake.iceberg.warehouse import warehouse_folder
@@ -100,6 +103,8 @@ class Plugin(BasePlugin):
         self._seen = look(self._staging) if merges() else {}
         if merges():
             check_new_runs(self._staging, [] if is_full_refresh() else found, paths(self._seen))
+            for table in found:  # after a commit whose process was killed
+                write_hint(table.metadata_location)
         refresh_views(conn, found)
         self._readings = Readings(catalog, found)
         self._decide_scope(conn, found)
@@ -171,9 +176,24 @@ class Plugin(BasePlugin):
         note_listed(self._notes, found, self._seen)
         if has_tested_all:
             note_sweep(cursor, self._notes, found)
-        look_after(
+        cared_for = look_after(
             cursor, self._readings.catalog, self._readings, self._notes, str(get_invocation_id()), logger.warning
         )
+        self._publish(cursor, cared_for)
+
+    def _publish(self, cursor: DuckDBPyConnection, cared_for: list[str]) -> None:
+        """Give people the state that this build has made; what goes wrong is told, and the build stays good."""
+        try:
+            found = list(tables(open_catalog(self._warehouse)))
+            for table in found:
+                if ".".join(table.name()[-2:]) in cared_for:  # upkeep may have put other files in the place of some
+                    create_view(cursor, table)
+            database = str(cursor.execute("select current_database()").fetchall()[0][0])
+            publish(cursor, database, NAMESPACE, found, self._warehouse)
+        except Exception as error:
+            logger.warning(
+                f"{PUBLISHED} still shows the state before: {error}. The build is good; the next one tries again."
+            )
 
 
 def merge_config(config: Any) -> MergeConfig:  # noqa: ANN401 - dbt's config object has no public type
