@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from extract.errors import ExitCode, ExtractError
+from extract.project.option import in_project, project_option
 from lake import ATHENA, EMBEDDED
 from lake.cli.chosen import Chosen
 from lake.cli.diff import diff
@@ -23,6 +24,7 @@ from lake.cli.query import query
 from lake.cli.relocate import relocate
 from lake.cli.rollback import rollback
 from lake.cli.status import status
+from lake.cli.where import where
 from lake.cli.withdraw import restore, withdraw
 from lake.errors import LakeError
 
@@ -34,6 +36,7 @@ Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.version_option(version("racing-lakehouse"), message="%(version)s")
+@project_option(lambda project: {**project.file.shared, "push": project.file.shared})
 @click.option(
     "--target",
     envvar="LAKE_TARGET",
@@ -48,6 +51,7 @@ Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
     default="warehouse",
     show_default=True,
     type=click.Path(path_type=Path),
+    callback=in_project,
     help="Of the embedded target: folder of the catalog and the tables.",
 )
 @click.option(
@@ -55,6 +59,7 @@ Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
     envvar="EXTRACT_STAGING",
     default="staging",
     show_default=True,
+    callback=in_project,
     help="The staging area that `extract` writes and the tables are built from.",
 )
 @click.pass_context
@@ -66,7 +71,21 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
     context.obj = Chosen(target, warehouse, staging)
 
 
-for command in (status, history, query, diff, rollback, withdraw, restore, maintain, doctor, relocate, push, drop):
+for command in (
+    status,
+    history,
+    query,
+    diff,
+    rollback,
+    withdraw,
+    restore,
+    maintain,
+    doctor,
+    relocate,
+    push,
+    where,
+    drop,
+):
     lake.add_command(command)
 
 

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from extract.cli.app import extract
 from extract.cli.app import main as run_main
 from extract.cli.logs import Redact
-from extract.cli.options import project_settings
 from lake.cli.app import lake
 
 README = Path(__file__).resolve().parents[3] / "README.md"
@@ -68,7 +67,7 @@ def test_precedence_option_environment_project_default(tmp_path: Path, monkeypat
     Path("pyproject.toml").write_text("[tool.extract]\nrate = 0.5\nstaging = 'from-project'\nuser-agent = 'me'\n")
 
     def config(*args: str) -> dict[str, list[str]]:
-        done = CliRunner().invoke(extract, [*args, "config"], default_map=project_settings())
+        done = CliRunner().invoke(extract, [*args, "config"])
         assert done.exit_code == 0, done.output
         return {line.split()[0]: line.split()[1:] for line in done.output.splitlines()}
 

@@ -148,6 +148,7 @@ def test_a_crawl_delay_is_the_quickest_pace_and_is_told_in_one_line(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("staging").mkdir()
     with SampleServer(world, as_of=AS_OF) as server:
         page = server.page
         rules = (200, b"User-agent: *\nCrawl-delay: 0.5\nDisallow: /account/\n")
