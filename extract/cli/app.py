@@ -21,17 +21,18 @@ from extract.project.option import in_project, project_option
 EXAMPLES = """
 \b
 Examples:
-  extract --days 7                                  the seven days ending yesterday, gb ire fr
-  extract --from 2025-03-01 --to 2025-03-31 --yes   a range
-  extract --days 7 --dry-run                        the plan, without touching anything
-  extract --unsettled                               what may still change of the last 28 days, and what they lack
-  extract --staging trial --source sample --days 7  an invented world, no network needed, in an area of its own
-  extract import data/dates                         rows that others scraped, from CSV or Parquet files
-  extract retry                                     what the last runs left failed, pending or in doubt
+  extract --days 7               the seven days ending yesterday, gb ire fr
+  extract --from 2025-03-01 --to 2025-03-31 --yes
+  extract --days 7 --dry-run     the plan, without touching anything
+  extract --unsettled            of the last 28 days, what may still change
+  extract --staging trial --source sample --days 7
+                                 an invented world, in an area of its own
+  extract import data/dates      rows that others scraped, CSV or Parquet
+  extract retry                  what runs left failed, pending or in doubt
 
 \b
-Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the source, 5 page changed,
-6 staging in use, 130 interrupted.
+Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial,
+4 refused by the source, 5 page changed, 6 staging in use, 130 interrupted.
 """
 
 

@@ -44,7 +44,9 @@ SHOWN = 5
     "--expect-rows", type=click.IntRange(0), help="Stage nothing unless staging then holds so many of the rows."
 )
 @click.option("--dry-run", is_flag=True, help="Read and count everything, and touch nothing.")
-@click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure, and that a new staging area begins."
+)
 @OUTPUT
 @STAGING_SCHEMA
 @STAGING

@@ -115,7 +115,7 @@ EXECUTION = (
     click.option("--seed", envvar="EXTRACT_SEED", type=int, default=7, show_default=True, help=FROM_SAMPLE + "which world."),
     click.option("--log-file", envvar="EXTRACT_LOG_FILE", type=FilePath(dir_okay=False, path_type=Path), callback=in_project, help="Default: logs/extract_RUN_ID.log."),
     click.option("-v", "--verbose", count=True, help="More on stderr; with an error, its traceback."),
-    click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure."),
+    click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure, and that a new staging area begins."),
     OUTPUT,
     STAGING_SCHEMA,
     STAGING,

@@ -30,7 +30,7 @@ from lake.errors import LakeError
 
 EXAMPLES = """
 \b
-Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
+Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 warehouse in use.
 """
 
 

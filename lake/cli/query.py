@@ -33,7 +33,7 @@ def query(chosen: Chosen, sql: str, as_of: datetime | None, output: str, as_is: 
     Text is never cut: on a terminal too narrow for the table each field has a line, and what is piped has a row a line.
 
     \b
-    Example: lake query "select course, count(*) from racing.results group by course"
+    Example: lake query "select course, count(*) from racing.results group by 1"
     """  # noqa: D301 - click's mark
     from lake.query import Asked
 

@@ -39,6 +39,7 @@ def test_every_command_has_help_that_reads(name: str, command: click.Command) ->
     help_text = CliRunner().invoke({"extract": extract, "lake": lake}[root], [*names, "-h"]).output
     assert len(help_text.splitlines()) > 4
     assert "\\b" not in help_text
+    assert [line for line in help_text.splitlines() if len(line) > 80] == []
     assert command.help
     assert command.help.split("\n")[0].endswith(".")
     if not isinstance(command, click.Group):
