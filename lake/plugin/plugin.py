@@ -26,13 +26,13 @@ from lake.iceberg.evolve import persist_docs
 from lake.iceberg.hint import write_hint
 from lake.iceberg.readings import Readings, committing
 from lake.iceberg.tags import tag_build
-from lake.iceberg.warehouse import warehouse_folder
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 from lake.plugin.invocation import hold, is_full_refresh, merges
 from lake.plugin.newest import note_newest, open_newest
 from lake.plugin.notes import Notes
 from lake.plugin.scope import DATABASE, DECISIONS_TABLE, narrow, note_staging, note_sweep, open_scope, swept_until
+from lake.plugin.settings import places
 from lake.plugin.staged import check_new_runs, newest_fetch
 from lake.plugin.staged_days import Day, condition, days_to_list, files_of, look, note_listed, paths
 from lake.plugin.upkeep import look_after
@@ -47,7 +47,7 @@ class Plugin(BasePlugin):
     """The plugin of profiles.yml.
 
     Settings: `warehouse`, the folder of catalog and data; `staging`, the folder that `extract` writes;
-    `staging_schema`, the schema in which its files appear.
+    `staging_schema`, the schema in which its files appear. What is empty comes from the project's settings file.
     """
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
@@ -56,12 +56,8 @@ class Plugin(BasePlugin):
         Raises:
             WarehouseLocked: another command is writing the warehouse.
         """
-        try:
-            warehouse, self._staging = Path(plugin_config["warehouse"]), str(plugin_config["staging"])
-            self._staging_schema = str(plugin_config["staging_schema"])
-        except KeyError as error:
-            raise LakeError(f"The lake plugin needs the setting {error}. See profiles.yml.") from error
-        self._warehouse = warehouse_folder(warehouse)
+        found = places(plugin_config, self.creds)
+        self._warehouse, self._staging, self._staging_schema = found.warehouse, found.staging, found.staging_schema
         try:
             self._warehouse.mkdir(parents=True, exist_ok=True)
         except OSError as error:
