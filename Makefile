@@ -15,18 +15,26 @@ TWO := -n 2 --dist loadfile --no-loadscope-reorder
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-# `--group` needs pip 25.1, newer than the one some Pythons bring along.
-$(VENV)/.installed: pyproject.toml
+# What it takes to scrape, build and ask: the project alone.
+# (`--group`, below, needs pip 25.1, newer than the one some Pythons bring along.)
+$(VENV)/.project: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[athena,notebook]" --group dev
+	@echo "Installing the project into $(VENV): some 70 packages, a minute or two."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
-install: $(VENV)/.installed ## Create the virtual environment and install the project into it
+# What it takes to test it too: Athena's side, the notebook, the tools.
+$(VENV)/.installed: $(VENV)/.project
+	@echo "Installing what the tests take: Athena, the notebook, linters."
+	@$(BIN)/python -m pip install --quiet --editable ".[athena,notebook]" --group dev
+	@touch $@
 
-demo: $(VENV)/.installed ## Scrape an invented week, build the lakehouse, scrape it again later, show what changed
-	PATH="$(abspath $(BIN)):$$PATH" bash deploy/demo.sh
+install: $(VENV)/.project ## Create the virtual environment and install the project into it
+
+demo: $(VENV)/.project ## Scrape an invented week, build the lakehouse, scrape it again later, show what changed
+	@STANDING="$(PWD)" VENV="$(abspath $(BIN))" bash deploy/demo.sh
 
 test: $(VENV)/.installed lint ## Lint, type-check and run the tests but the long ones (no network needed)
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m "not long and not weekly"

@@ -1,7 +1,8 @@
 """What dbt loads by itself: it imports every installed module whose name begins with `dbt_` and asks it for plugins.
 
 On Athena dbt works through dbt-athena, which has no plugins of its own. So this is where our part comes in: the adapter
-gets the lock, tags and sweep of `lake.plugin.athena`. Other projects and other targets are left as they are.
+gets the lock, tags and sweep of `lake.plugin.athena`. And dbt learns here what the settings file says, on any target.
+Other projects are left as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ class Lake(dbtPlugin):
         """Do so, once dbt has read the profile and before it makes the adapter."""
         from dbt.adapters.factory import FACTORY
 
+        if self.project_name == PROJECT:
+            from lake.plugin.settings import tell_dbt
+
+            tell_dbt()
         plugin = FACTORY.plugins.get("athena")
         if plugin is None:
             return

@@ -37,6 +37,7 @@ class Cost:
 def environment(folder: Path) -> dict[str, str]:
     """Return the environment in which the commands work on a folder's staging and warehouse."""
     return os.environ | {
+        "RACING_HOME": str(folder),
         "EXTRACT_STAGING": str(folder / "staging"),
         "LAKE_WAREHOUSE": str(folder / "warehouse"),
         "DBT_PROFILES_DIR": str(ROOT),

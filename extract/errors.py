@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from typing import Final
+
+NOTICE: Final = 35
+"""Level of a log record that is no trouble, and that whoever looks on should hear of: why a run takes so long."""
 
 
 class ExitCode(IntEnum):

@@ -20,6 +20,7 @@ from extract.stage.strays import strays
 from extract.stage.verify import verify_runs
 from extract.stage.withdrawals import withdrawn_runs
 from lake.duck.file import NAME, is_locked
+from lake.duck.published import NEXT
 from lake.errors import LakeError
 from lake.iceberg.catalog import load, new_catalog
 from lake.iceberg.files import local_path
@@ -61,6 +62,7 @@ def examine(folder: Path, staging: Path | None, *, deep: bool = False) -> Iterat
     else:
         yield from _tables(folder, deep)
     yield from _duckdb_file(folder)
+    yield from _unpublished(folder)
     for path in sorted(folder.glob("*.broken-*")):
         yield Finding(f"{path} was moved aside and is no longer needed.", f"rm '{path}'")
     if staging is not None:
@@ -152,6 +154,13 @@ def _duckdb_file(folder: Path) -> Iterator[Finding]:
         return
     for (name,) in left:
         yield Finding(f"{name} in {NAME} was left by a build that did not end.", "dbt build")
+
+
+def _unpublished(folder: Path) -> Iterator[Finding]:
+    settled = time.time() - SETTLED.total_seconds()
+    for path in sorted(folder.glob(f"{NEXT}*")):
+        if path.stat().st_mtime < settled:
+            yield Finding(f"{path} was left by a command that did not end.", "lake maintain --yes")
 
 
 def _staging(staging: Path, deep: bool) -> Iterator[Finding]:

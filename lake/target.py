@@ -135,7 +135,7 @@ def reaching_glue(schema: str) -> Iterator[None]:
     try:
         from botocore.exceptions import BotoCoreError, ClientError
     except ImportError as error:
-        raise LakeError("Looking at Athena's tables needs boto3: pip install 'racing-lakehouse[athena]'.") from error
+        raise LakeError("Looking at Athena's tables needs boto3: pip install -e '.[athena]'") from error
     try:
         yield
     except (BotoCoreError, ClientError) as error:

@@ -16,6 +16,7 @@ import pytest
 from extract.parse import ListedRace
 from extract.source.sample import World
 
+os.environ.pop("RACING_HOME", None)  # a tester's own project is nobody's here
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
 
 SOAK_FUZZ = int(os.environ.get("SOAK_FUZZ", "1"))

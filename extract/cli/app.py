@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,21 +15,24 @@ from extract.cli import config, importing, register, rerun, reseal, sample, stat
 from extract.cli.ending import end_of
 from extract.cli.logs import report_error
 from extract.cli.options import DAY, FilePath, execution_options, project_settings, refuse_before
+from extract.project.home import Project
+from extract.project.option import in_project, project_option
 
 EXAMPLES = """
 \b
 Examples:
-  extract --days 7                                  the seven days ending yesterday, gb ire fr
-  extract --from 2025-03-01 --to 2025-03-31 --yes   a range
-  extract --days 7 --dry-run                        the plan, without touching anything
-  extract --unsettled                               what may still change of the last 28 days, and what they lack
-  extract --staging trial --source sample --days 7  an invented world, no network needed, in an area of its own
-  extract import data/dates                         rows that others scraped, from CSV or Parquet files
-  extract retry                                     what the last runs left failed, pending or in doubt
+  extract --days 7               the seven days ending yesterday, gb ire fr
+  extract --from 2025-03-01 --to 2025-03-31 --yes
+  extract --days 7 --dry-run     the plan, without touching anything
+  extract --unsettled            of the last 28 days, what may still change
+  extract --staging trial --source sample --days 7
+                                 an invented world, in an area of its own
+  extract import data/dates      rows that others scraped, CSV or Parquet
+  extract retry                  what runs left failed, pending or in doubt
 
 \b
-Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the source, 5 page changed,
-6 staging in use, 130 interrupted.
+Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial,
+4 refused by the source, 5 page changed, 6 staging in use, 130 interrupted.
 """
 
 
@@ -45,7 +49,7 @@ Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial, 4 refused by the sourc
 @click.option("--until", type=DAY, help="With --days: the last day instead of yesterday.")
 @click.option("--from", "first", type=DAY, help="First day of a range.")
 @click.option("--to", "last", type=DAY, help="Last day of a range.")
-@click.option("--date-file", type=FilePath(path_type=Path), help="File with one date a line.")
+@click.option("--date-file", type=FilePath(path_type=Path), callback=in_project, help="File with one date a line.")
 @click.option(
     "--countries",
     envvar="EXTRACT_COUNTRIES",
@@ -89,6 +93,14 @@ def extract(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         scrape(context, options)
 
 
+def _defaults(project: Project) -> dict[str, Any]:
+    """The defaults that a project's settings file gives to the options of `extract`, and to those of its subcommands."""
+    settings = project_settings(project, {str(option.name) for option in extract.params})
+    shared = {name: value for name, value in settings.items() if name != "days"}  # a retry's --days is another
+    return settings | {name: shared for name in extract.commands}
+
+
+PROJECT = project_option(_defaults)
 for command in (
     rerun.retry,
     rerun.replay,
@@ -96,21 +108,16 @@ for command in (
     verify.verify,
     reseal.reseal,
     register.register,
-    config.config,
-    sample.sample,
     importing.import_,
 ):
+    extract.add_command(PROJECT(command))
+for command in (config.config, sample.sample):  # the one shows what stands before it, the other has no project
     extract.add_command(command)
+PROJECT(extract)
 
 
 def main() -> None:
     """Run the command; turn whatever goes wrong into one line and an exit code."""
     started = datetime.now(UTC)
-    sys.exit(end_of(_run, lambda error: report_error(error, started)))
-
-
-def _run() -> object:
-    settings = project_settings(known={str(option.name) for option in extract.params})
-    shared = {name: value for name, value in settings.items() if name != "days"}  # a retry's --days is another
-    default_map = settings | {name: shared for name in extract.commands}
-    return extract.main(prog_name="extract", default_map=default_map, standalone_mode=False)
+    run = partial(extract.main, prog_name="extract", standalone_mode=False)
+    sys.exit(end_of(run, lambda error: report_error(error, started)))

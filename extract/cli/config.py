@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from extract.cli.options import build_again
 from extract.fetch.credentials import secrets
-from extract.stage.next_build import DEFAULTS, dbt_build, read_by_dbt
+from extract.project.file import SHARED
+from extract.project.home import project_of_dbt
+from extract.project.option import project_of
 
 ORIGINS = {
     ParameterSource.COMMANDLINE: "option",
     ParameterSource.ENVIRONMENT: "environment",
-    ParameterSource.DEFAULT_MAP: "pyproject.toml",
     ParameterSource.DEFAULT: "default",
 }
 
@@ -33,10 +35,11 @@ def config(context: click.Context) -> None:
 
 def show_dbt(settings: dict[str, Any]) -> None:
     """Print what `dbt build` and `lake` go by, and whether they read what is staged here."""
-    for name in DEFAULTS:
-        shown = "dbt_" + name.partition("_")[2].lower()
-        click.echo(f"{shown:<16} {read_by_dbt(name):<40} {name if os.environ.get(name) else 'default'}")
-    command = dbt_build(settings["staging"], settings["staging_schema"])
+    project = project_of_dbt()
+    for name in SHARED:
+        value, origin = project.in_force(name)
+        click.echo(f"{'dbt_' + name:<16} {value:<40} {Path(origin).name}")
+    command = build_again(settings["staging"], settings["staging_schema"])
     if command != "dbt build":
         click.echo(
             f"dbt_differs      dbt build does not read what is staged here. Export what stands before it: {command}"
@@ -44,13 +47,17 @@ def show_dbt(settings: dict[str, Any]) -> None:
 
 
 def show(context: click.Context) -> None:
-    """Print the settings of the main command; of secrets only whether they are set."""
+    """Print the project's home and the settings of the main command; of secrets only whether they are set."""
+    project = project_of(context)
+    click.echo(f"{'project':<16} {project.home!s:<40} {Path(project.found_by).name}")
     for parameter in context.command.params:
         name = parameter.name or ""
         if name in {"version", "help"} or name not in context.params:
             continue
         source = context.get_parameter_source(name)
         origin = ORIGINS.get(source, "default") if source else "default"
+        if source is ParameterSource.DEFAULT_MAP and project.file.path:
+            origin = project.file.path.name
         click.echo(f"{name:<16} {context.params[name]!s:<40} {origin}")
     show_dbt(context.params)
     given = secrets()

@@ -14,10 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from extract.cli.ending import printed
 from extract.cli.logs import report_error, start_logging
-from extract.cli.options import staging_again
+from extract.cli.options import begin_area, build_again, staging_again
 from extract.cli.summary import as_json, print_text
 from extract.errors import ExitCode, ExtractError
 from extract.fetch.credentials import secrets
+from extract.project.option import project_of
 from extract.run.origin import refuse_another_source
 from extract.run.outcome import SliceOutcome
 from extract.run.request import Request
@@ -26,7 +27,6 @@ from extract.run.setup import new_run, set_up
 from extract.run.sources import check
 from extract.stage.glue import register
 from extract.stage.lock import staging_lock
-from extract.stage.next_build import dbt_build
 from extract.stage.storage import Storage
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,13 @@ def execute_and_exit(storage: Storage, request: Request, settings: Settings, opt
     verbosity = -1 if options["quiet"] else int(options["verbose"])
     if request.source != REPLAY:
         check(settings)
+    tell_begun = begin_area(storage)
     with staging_lock(storage):
+        tell_begun()
         refuse_another_source(storage, request)
         run = new_run(storage, settings.now())
-        log_file = Path(options["log_file"] or f"logs/extract_{run.run_id}.log")
+        project = project_of(click.get_current_context())
+        log_file = Path(options["log_file"] or project.from_here(f"logs/extract_{run.run_id}.log"))
         start_logging(log_file, verbosity, secrets().values())
         request.save(storage, run.run_id)
         log.info("run %s: %d slices from %s", run.run_id, len(request.selection.slices), request.source)
@@ -67,7 +70,7 @@ def execute_and_exit(storage: Storage, request: Request, settings: Settings, opt
             sys.exit(int(ExitCode.UNEXPECTED))
         unregistered = _register(storage, options["staging_schema"])
     code = report.exit_code or (unregistered.exit_code if unregistered else ExitCode.OK)
-    build = dbt_build(storage.url, options["staging_schema"])
+    build = build_again(storage.url, options["staging_schema"])
     if options["output"] == "json":
         untold = printed(lambda: click.echo(as_json(report, client, str(log_file), code, build)))
     else:

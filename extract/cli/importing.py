@@ -15,9 +15,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from extract.cli.options import OUTPUT, STAGING, STAGING_SCHEMA, Moment
+from extract.cli.options import OUTPUT, STAGING, STAGING_SCHEMA, Moment, begin_area, build_again
 from extract.errors import ExtractError, UsageError
-from extract.stage.next_build import dbt_build
 from extract.stage.storage import open_storage
 
 if TYPE_CHECKING:
@@ -45,7 +44,9 @@ SHOWN = 5
     "--expect-rows", type=click.IntRange(0), help="Stage nothing unless staging then holds so many of the rows."
 )
 @click.option("--dry-run", is_flag=True, help="Read and count everything, and touch nothing.")
-@click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure, and that a new staging area begins."
+)
 @OUTPUT
 @STAGING_SCHEMA
 @STAGING
@@ -77,19 +78,22 @@ def import_(  # one option, one name
     except LookupError as error:
         raise UsageError(f"--encoding {options['encoding']!r} is not known. Use utf-8, latin-1 or cp1252.") from error
     asked = Asked(paths, **options)
+    storage = open_storage(staging)
+    tell_begun = begin_area(storage)
     with progress(quiet=quiet) as tell:
         try:
-            outcome = import_files(open_storage(staging), asked, datetime.now(UTC), version("racing-lakehouse"), tell)
+            outcome = import_files(storage, asked, datetime.now(UTC), version("racing-lakehouse"), tell)
         except RowsDiffer as error:
             if output == "text":
                 show_account(error.tally)
             raise
+    tell_begun()
     unregistered = register(staging, staging_schema) if outcome.run_id else None
     if output == "json":
         click.echo(json.dumps(as_json(outcome), indent=2))
     else:
         show_account(outcome.tally)
-        click.echo(next_step(outcome, asked.dry_run, dbt_build(staging, staging_schema)))
+        click.echo(next_step(outcome, asked.dry_run, build_again(staging, staging_schema)))
     if unregistered:
         raise unregistered
     sys.exit(int(outcome.exit_code))

@@ -7,13 +7,15 @@ import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
-from extract.errors import ExtractError, UsageError
+from extract.errors import NOTICE, ExtractError, UsageError
 
 log = logging.getLogger(__name__)
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+logging.addLevelName(NOTICE, "NOTE")
 
 
 class Redact(logging.Filter):
@@ -32,6 +34,18 @@ class Redact(logging.Filter):
         return True
 
 
+class Screen(logging.StreamHandler[TextIO]):
+    """Writes to what stderr is at the moment: while a progress bar is shown, it stands there and makes room above."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """Where to write."""
+        return sys.stderr
+
+
 class LogFile(logging.FileHandler):
     """A log file that, when it cannot be written any more, says so once and lets the run go on."""
 
@@ -45,7 +59,7 @@ class LogFile(logging.FileHandler):
 
 
 def start_logging(path: Path, verbosity: int, hidden: Iterable[str]) -> None:
-    """Log to a file, and to stderr what the verbosity asks for (-1 errors, 0 warnings, 1 info, 2 debug).
+    """Log to a file, and to stderr what the verbosity asks for (-1 nothing, 0 errors and notices, 1 info, 2 debug).
 
     Raises:
         UsageError: the file cannot be written.
@@ -57,9 +71,9 @@ def start_logging(path: Path, verbosity: int, hidden: Iterable[str]) -> None:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"Cannot write the log {path}: {reason}. Choose another --log-file.") from error
     file.setFormatter(logging.Formatter(FORMAT))
-    screen = logging.StreamHandler(sys.stderr)
+    screen = Screen()
     screen.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    screen.setLevel({-1: logging.CRITICAL, 0: logging.ERROR, 1: logging.INFO}.get(verbosity, logging.DEBUG))
+    screen.setLevel({-1: logging.CRITICAL, 0: NOTICE, 1: logging.INFO}.get(verbosity, logging.DEBUG))
     root = logging.getLogger("extract")
     root.setLevel(logging.DEBUG if verbosity > 1 else logging.INFO)
     root.propagate = False

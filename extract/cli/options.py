@@ -1,12 +1,11 @@
 """The options that several commands share, and where their values come from.
 
-Precedence: option, then EXTRACT_* in the environment, then [tool.extract] in pyproject.toml, then the default.
+Precedence: option, then EXTRACT_* in the environment, then the settings file, then the default.
 """
 
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,12 @@ import click
 from click.core import ParameterSource
 
 from extract.errors import UsageError
+from extract.project.file import SHARED
+from extract.project.home import Project, options_of
+from extract.project.option import given_project, in_project
 from extract.run.settings import AGENT, Settings
+from extract.stage.next_build import dbt_build
+from extract.stage.storage import Storage
 
 F = TypeVar("F", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -87,6 +91,7 @@ STAGING = click.option(
     type=Place(),
     default="staging",
     show_default=True,
+    callback=in_project,
     help="Folder, or s3://bucket/prefix. Better set EXTRACT_STAGING, which dbt reads too.",
 )
 STAGING_SCHEMA = click.option(
@@ -108,9 +113,9 @@ EXECUTION = (
     click.option("--transport", envvar="EXTRACT_TRANSPORT", type=click.Choice(["requests", "browser"]), default="requests", show_default=True, help="browser needs the extra of that name, and that you are entitled to use it."),
     click.option("--as-of", envvar="EXTRACT_AS_OF", type=Moment(), help=FROM_SAMPLE + "the moment at which the world is seen; also the run's clock."),
     click.option("--seed", envvar="EXTRACT_SEED", type=int, default=7, show_default=True, help=FROM_SAMPLE + "which world."),
-    click.option("--log-file", envvar="EXTRACT_LOG_FILE", type=FilePath(dir_okay=False, path_type=Path), help="Default: logs/extract_RUN_ID.log."),
+    click.option("--log-file", envvar="EXTRACT_LOG_FILE", type=FilePath(dir_okay=False, path_type=Path), callback=in_project, help="Default: logs/extract_RUN_ID.log."),
     click.option("-v", "--verbose", count=True, help="More on stderr; with an error, its traceback."),
-    click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure."),
+    click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but a failure, and that a new staging area begins."),
     OUTPUT,
     STAGING_SCHEMA,
     STAGING,
@@ -130,37 +135,21 @@ def settings_of(values: dict[str, Any]) -> Settings:
     return Settings(**{name: values[name] for name in names})
 
 
-def project_settings(folder: Path | None = None, known: Container[str] | None = None) -> dict[str, Any]:
-    """Return [tool.extract] of the pyproject.toml in a folder, with names as options have them.
+def project_settings(project: Project, known: Container[str]) -> dict[str, Any]:
+    """Return what a project's settings file says of options, with names as options have them.
 
     Raises:
-        UsageError: the file cannot be read, is not valid TOML, or holds a setting of a name that is not `known`.
+        UsageError: it holds a setting of a name that is not `known`, or of a kind that none has.
     """
-    try:
-        path = (folder or Path.cwd()) / "pyproject.toml"
-        if not path.is_file():
-            return {}
-        table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UsageError("The current folder is gone. Change to one that exists.") from error
-    except OSError as error:
-        raise UsageError(
-            f"Cannot read {path}: {error.strerror}. Make it readable, or work in another folder."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path} is not valid TOML: {error}. Correct it.") from error
-    for name in ("tool", "extract"):
-        table = table.get(name, {})
-        if not isinstance(table, dict):
-            raise UsageError(f"{name!r} in {path} is not a table. Write [tool.extract].")
-    settings = {name.replace("-", "_"): value for name, value in table.items()}
-    for name in settings:
-        if known is not None and name not in known:
-            raise UsageError(f"[tool.extract] in {path} sets {name!r}, which is no option. See extract --help.")
-        if not isinstance(settings[name], str | int | float) and name != "countries":
-            raise UsageError(f"[tool.extract] in {path} sets {name!r} to {settings[name]!r}. Give one value.")
-    if isinstance(settings.get("countries"), str):
-        settings["countries"] = [settings["countries"]]
+    settings: dict[str, Any] = {}
+    for name, value in options_of(project).items():
+        if name not in known:
+            if name in SHARED:  # of lake and dbt alone
+                continue
+            raise UsageError(f"[extract] in {project.file.path} sets {name!r}, which is no option. See extract --help.")
+        if not isinstance(value, str | int | float) and name != "countries":
+            raise UsageError(f"[extract] in {project.file.path} sets {name!r} to {value!r}. Give one value.")
+        settings[name] = [value] if name == "countries" and isinstance(value, str) else value
     return settings
 
 
@@ -171,7 +160,7 @@ def refuse_before(context: click.Context, subcommand: str) -> None:
         UsageError: there are some.
     """
     for option in context.command.params:
-        if option.name and given(context, option.name):
+        if option.name and option.name != "project" and given(context, option.name):
             flag = option.opts[-1]
             raise UsageError(
                 f"{flag} before {subcommand} says nothing to it. Write it after: extract {subcommand} {flag} ..."
@@ -181,7 +170,26 @@ def refuse_before(context: click.Context, subcommand: str) -> None:
 def staging_again() -> str:
     """Return ` --staging X` for a command that goes on from this one; nothing where standing settings say it anyway."""
     context = click.get_current_context()
-    return f" --staging {quote(context.params['staging'])}" if given(context, "staging") else ""
+    home = given_project(context)
+    project = f" --project {quote(home)}" if home else ""
+    return project + (f" --staging {quote(context.params['staging'])}" if given(context, "staging") else "")
+
+
+def build_again(staging: str, schema: str) -> str:
+    """Return the `dbt build` that reads what this command staged, with what it takes for that."""
+    return dbt_build(staging, schema, project=given_project(click.get_current_context()))
+
+
+def begin_area(storage: Storage) -> Callable[[], None]:
+    """Return what says, once, that a run began a staging area where none was: a job at night may stand anywhere."""
+    folder = None if storage.url.startswith("s3://") else Path(storage.url)
+    is_new = folder is not None and not folder.is_dir()
+
+    def tell() -> None:
+        if is_new and folder is not None and folder.is_dir():
+            click.echo(f"NOTE: a new staging area begins in {folder}; extract config says why there.", err=True)
+
+    return tell
 
 
 def given(context: click.Context, name: str, *, also_by_environment: bool = False) -> bool:

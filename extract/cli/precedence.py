@@ -25,7 +25,7 @@ EXCLUDES = {
 def nearest(context: click.Context, options: dict[str, Any]) -> dict[str, Any]:
     """Return the options without those that a nearer one excludes: EXTRACT_DAYS says nothing beside --from.
 
-    An option is nearer than the environment, and that than [tool.extract].
+    An option is nearer than the environment, and that than the settings file.
     """
     kept = dict(options)
     for name, excluded in EXCLUDES.items():

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from extract.cli.options import DAY, execution_options, given, settings_of, staging_again
+from extract.cli.options import DAY, build_again, execution_options, given, settings_of, staging_again
 from extract.errors import UsageError
 from extract.run.settings import REPLAY, Settings
-from extract.stage.next_build import dbt_build
 from extract.stage.storage import Storage, open_storage
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def retry(context: click.Context, /, run_id: str | None, days: int, **options: A
     since = ((sample_clock(storage) or datetime.now(UTC)) - timedelta(days=days)).date()
     found = retry_request(storage, since, run_id)
     if found is None:
-        build = dbt_build(storage.url, options["staging_schema"])
+        build = build_again(storage.url, options["staging_schema"])
         where = f"Run {run_id} left nothing" if run_id else f"What the runs of the last {days} days took is final"
         click.echo(f"{where}; there is nothing to retry. Next: {build}")
         return

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from extract.cli.execute import execute_and_exit
-from extract.cli.options import settings_of
+from extract.cli.options import build_again, settings_of
 from extract.cli.precedence import nearest
 from extract.cli.rerun import resume
 from extract.cli.summary import as_json_without_run
@@ -19,7 +19,6 @@ from extract.run.plan import make_plan, requests_expected
 from extract.run.request import Request
 from extract.run.selection import Selection, choose_dates, read_countries
 from extract.run.unsettled import unsettled
-from extract.stage.next_build import dbt_build
 from extract.stage.storage import open_storage
 
 LARGE_JOB_DAYS = 31
@@ -46,7 +45,7 @@ def scrape(context: click.Context, options: dict[str, Any]) -> None:
     if options["unsettled"]:
         found = unsettled(open_storage(options["staging"]), selection, now)
         if found is None:
-            build = dbt_build(options["staging"], options["staging_schema"])
+            build = build_again(options["staging"], options["staging_schema"])
             why = f"All slices of {chosen[0]} to {chosen[-1]} are sealed; nothing to scrape. Next: {build}"
             click.echo(as_json_without_run(why) if options["output"] == "json" else why)
             return

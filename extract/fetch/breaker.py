@@ -13,7 +13,7 @@ ADVICE = {
     403: "The source forbids us (403). Stop for some hours; then run again with a lower --rate.",
     406: (
         "The source answers 406 to clients it does not take for a browser. Wait some hours and lower --rate; set "
-        "EXTRACT_COOKIE from your own account; or, if you are entitled to, install 'racing-lakehouse[browser]' and "
+        "EXTRACT_COOKIE from your own account; or, if you are entitled to, pip install -e '.[browser]' and "
         "pass --transport browser."
     ),
     429: "The source limits our rate (429). Wait some hours; then run again with a lower --rate.",

@@ -19,7 +19,7 @@ class BrowserTransport:
             from curl_cffi import CurlOpt
             from curl_cffi import requests as curl
         except ImportError as error:
-            raise UsageError("--transport browser needs curl_cffi: pip install 'racing-lakehouse[browser]'.") from error
+            raise UsageError("--transport browser needs curl_cffi: pip install -e '.[browser]'") from error
         self._limits = limits or Limits()
         self._session = curl.Session(impersonate="chrome")
         self._direct = curl.Session(impersonate="chrome", curl_options={CurlOpt.NOPROXY: "*"})

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from extract.errors import (
+    NOTICE,
     BlockPage,
     ContractBroken,
     ExtractError,
@@ -205,5 +206,9 @@ class Client:
                 )
                 self.halt.stop(reason)
                 raise SourceRefused(reason)
-            self.pacer.slow_to(rules.interval)
+            if self.pacer.slow_to(rules.interval):
+                log.log(
+                    NOTICE, "robots.txt asks for %g seconds between two requests; this run keeps to that pace, "
+                    "slower than --rate.", rules.interval,
+                )  # fmt: skip
             self._sender.rules = rules

@@ -60,8 +60,14 @@ class Pacer:
             self._quiet_until = max(self._quiet_until, self._clock() + seconds)
             self._next = max(self._next, self._quiet_until)
 
-    def slow_to(self, seconds: float) -> None:
-        """Leave at least `seconds` between turns from now on, the next one included; never go faster than before."""
-        if seconds > self._interval:
-            self._interval = seconds
-            self.pause(seconds)
+    def slow_to(self, seconds: float) -> bool:
+        """Leave at least `seconds` between turns from now on, the next one included; never go faster than before.
+
+        Returns:
+            Whether that is slower than before.
+        """
+        if seconds <= self._interval:
+            return False
+        self._interval = seconds
+        self.pause(seconds)
+        return True

@@ -23,7 +23,7 @@ def session() -> boto3.session.Session:
         import boto3.session
         from botocore.exceptions import BotoCoreError
     except ImportError as error:
-        raise UsageError("Staging in S3 needs boto3: pip install 'racing-lakehouse[s3]'.") from error
+        raise UsageError("Staging in S3 needs boto3: pip install -e '.[s3]'") from error
     try:
         return boto3.session.Session(region_name=os.environ.get("AWS_REGION") or None)
     except BotoCoreError as error:

@@ -11,12 +11,14 @@ import click
 from click.core import ParameterSource
 
 from extract.errors import ExitCode, ExtractError
+from extract.project.option import in_project, project_option
 from lake import ATHENA, EMBEDDED
 from lake.cli.check import check
 from lake.cli.chosen import Chosen
 from lake.cli.diff import diff
 from lake.cli.doctor import doctor
 from lake.cli.drop import drop
+from lake.cli.export import export
 from lake.cli.history import history
 from lake.cli.maintain import maintain
 from lake.cli.morning import morning
@@ -24,18 +26,21 @@ from lake.cli.push import push
 from lake.cli.query import query
 from lake.cli.relocate import relocate
 from lake.cli.rollback import rollback
+from lake.cli.shell import shell
 from lake.cli.status import status
+from lake.cli.where import where
 from lake.cli.withdraw import restore, withdraw
 from lake.errors import LakeError
 
 EXAMPLES = """
 \b
-Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
+Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 warehouse in use.
 """
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.version_option(version("racing-lakehouse"), message="%(version)s")
+@project_option(lambda project: {**project.file.shared, "push": project.file.shared})
 @click.option(
     "--target",
     envvar="LAKE_TARGET",
@@ -50,6 +55,7 @@ Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
     default="warehouse",
     show_default=True,
     type=click.Path(path_type=Path),
+    callback=in_project,
     help="Of the embedded target: folder of the catalog and the tables.",
 )
 @click.option(
@@ -57,6 +63,7 @@ Exit codes: 0 done, 1 unexpected or refused, 2 usage, 6 the warehouse is in use.
     envvar="EXTRACT_STAGING",
     default="staging",
     show_default=True,
+    callback=in_project,
     help="The staging area that `extract` writes and the tables are built from.",
 )
 @click.pass_context
@@ -69,21 +76,9 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
 
 
 for command in (
-    morning,
-    status,
-    check,
-    history,
-    query,
-    diff,
-    rollback,
-    withdraw,
-    restore,
-    maintain,
-    doctor,
-    relocate,
-    push,
-    drop,
-):
+    morning, check, status, history, query, shell, export, diff, rollback, withdraw, restore, maintain, doctor, relocate,
+    push, where, drop,
+):  # fmt: skip
     lake.add_command(command)
 
 

@@ -37,6 +37,7 @@ def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: 
 
         from lake.iceberg import maintain as upkeep
         from lake.merge.compact import compact, scattered
+        from lake.query import refresh
 
         for table in list(target.tables()):
             fewer = sum(len(paths) - 1 for paths in scattered(table))
@@ -52,5 +53,8 @@ def maintain(chosen: Chosen, keep_days: int, keep_last: int, minimum_age_hours: 
             )  # fmt: skip
             verb = "expired and swept" if yes else "would expire and sweep"
             click.echo(f"{'.'.join(table.name())}: {verb} {len(done.expired)} snapshots and {len(done.orphans)} files")
+        note = refresh(target) if yes else ""
+    if note:
+        click.echo(note, err=True)
     if not yes:
         click.echo("Nothing was touched. Add --yes to do it.")

@@ -16,6 +16,8 @@ import click
 from click.core import ParameterSource
 
 from extract.errors import ExitCode
+from extract.project.home import HOME, Project
+from extract.project.option import project_of
 from lake import EMBEDDED
 from lake.cli.chosen import Chosen
 from lake.cli.text_output import show
@@ -94,7 +96,7 @@ def morning(
         arguments += ["--countries", country]
     if context.parent and context.parent.get_parameter_source("staging") is ParameterSource.COMMANDLINE:
         arguments += ["--staging", chosen.staging]  # as an option, so that extract names it in what to do next
-    plan = plan_of(chosen, arguments, None if unsettled or by_hand else days or SHOWN_DAYS)
+    plan = plan_of(chosen, project_of(context), arguments, None if unsettled or by_hand else days or SHOWN_DAYS)
     commands = Commands()
     try:
         with stopped_by_signals():
@@ -114,7 +116,7 @@ def morning(
     context.exit(int(told.verdict.code))
 
 
-def plan_of(chosen: Chosen, arguments: list[str], days: int | None) -> Plan:
+def plan_of(chosen: Chosen, home: Project, arguments: list[str], days: int | None) -> Plan:
     """Return what this morning does. `days` is for where nothing nearer says which days to take.
 
     Raises:
@@ -130,6 +132,8 @@ def plan_of(chosen: Chosen, arguments: list[str], days: int | None) -> Plan:
     staging = chosen.staging if "://" in chosen.staging else str(Path(chosen.staging).expanduser().absolute())
     project = project_folder()
     shared = {name: value for name, value in os.environ.items() if name != SECRET}
+    if home.found_by == "--project":
+        shared[HOME] = str(home.home)
     dbt = shared | {"EXTRACT_STAGING": staging, "LAKE_TARGET": chosen.name}
     if embedded:
         dbt["LAKE_WAREHOUSE"] = str(warehouse)
@@ -147,7 +151,7 @@ def plan_of(chosen: Chosen, arguments: list[str], days: int | None) -> Plan:
         tables,
         target_path,
         warehouse if embedded else target_path,
-        Path("logs", f"dbt_build_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.log").absolute(),
+        Path(home.in_full("logs"), f"dbt_build_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.log"),
         chosen.open,
         not embedded or ((warehouse / CATALOG).is_file() and has_tables(warehouse)),
     )

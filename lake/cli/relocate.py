@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from lake import EMBEDDED
 from lake.cli.chosen import Chosen
 
 
@@ -22,12 +23,16 @@ def relocate(chosen: Chosen) -> None:
     from lake.iceberg.readings import committing
     from lake.iceberg.relocate import relocate as rewrite
     from lake.lock import warehouse_lock
-    from lake.target import existing_warehouse
+    from lake.query import refresh
+    from lake.target import existing_warehouse, open_target
 
     folder = existing_warehouse(chosen.folder("tables lie where the bucket is"))
     with warehouse_lock(folder, "lake relocate"), committing(("the catalog",)):
         done = rewrite(new_catalog(folder), folder)
+        note = refresh(open_target(EMBEDDED, folder))
+    if note:
+        click.echo(note, err=True)
     if done:
-        click.echo(f"{', '.join(done)}: now at {folder}. Next: dbt build, which makes the views anew")
+        click.echo(f"{', '.join(done)}: now at {folder}. Next: dbt build, which makes the views of staged files anew")
     else:
         click.echo(f"Every table lies in {folder} already; nothing was done.")

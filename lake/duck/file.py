@@ -52,8 +52,8 @@ def locked(file: Path, said: str) -> WarehouseLocked:
     found = HELD.search(said)
     who = found[1] if found else "Another program"
     return WarehouseLocked(
-        f"{who} has {file} open, and DuckDB lets nobody write meanwhile. Close it, then try again. (`lake query` and "
-        "PyIceberg read the tables without holding up a build.)"
+        f"{who} has {file} open, and DuckDB lets nobody write meanwhile. Close it, then try again. (To read, open "
+        "racing.duckdb beside it, or ask `lake query`: that holds up no build.)"
     )
 
 

@@ -1,4 +1,4 @@
-"""The models that dbt saved in the warehouse's DuckDB file, over the Iceberg tables as they are now."""
+"""The models that dbt saved in a DuckDB file of the warehouse, over the Iceberg tables as they are now."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from lake.duck.published import STAMP
 from lake.duck.quoting import literal, quote
 from lake.duck.views import MARK
 
@@ -16,7 +17,7 @@ def copy_saved(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
     """Make the views and tables of a DuckDB file, other than those of Iceberg tables, relations of this connection.
 
     Views are created from their SQL, so that they read what is here now. The file stays attached only where it has
-    tables; else a build can open it at once.
+    tables; else a build can open it at once. What lies in the file's schema `main` comes into this connection's own.
 
     Returns:
         Which views could not be made, and why; empty when all were.
@@ -29,13 +30,18 @@ def copy_saved(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
         "select schema_name, view_name, sql from duckdb_views() where database_name = ? and not internal "
         "and comment is distinct from ?", [SAVED, MARK],
     ).fetchall()  # fmt: skip
+    (here,) = connection.execute("select current_schema()").fetchall()[0]
     tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = ? and not internal", [SAVED]
-    ).fetchall()
+        "select schema_name, table_name from duckdb_tables() where database_name = ? and not internal "
+        "and table_name <> ?", [SAVED, STAMP],
+    ).fetchall()  # fmt: skip
     for schema, name in tables:
-        _schema(connection, schema)
-        relation = f"{quote(schema)}.{quote(name)}"
-        connection.execute(f"create view if not exists {relation} as select * from {SAVED}.{relation}")
+        target = here if schema == "main" else schema
+        _schema(connection, target)
+        connection.execute(
+            f"create view if not exists {quote(target)}.{quote(name)} as select * from "
+            f"{SAVED}.{quote(schema)}.{quote(name)}"
+        )
     failed = _create(connection, views)
     if not tables:
         connection.execute(f"detach {SAVED}")

@@ -8,10 +8,13 @@ from pathlib import Path
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchPropertyException, NoSuchTableError
-from pyiceberg.table import Table
+from pyiceberg.table import CommitTableResponse, Table
+from pyiceberg.table.update import TableRequirement, TableUpdate
+from pyiceberg.typedef import Identifier
 
 from lake.errors import LakeError, UsageError
 from lake.iceberg.files import local_path
+from lake.iceberg.hint import remove_hint, write_hint
 from lake.iceberg.warehouse import CATALOG, MEND, catalog_fault, is_below, warehouse_folder
 
 NAMESPACE = "racing"
@@ -23,6 +26,30 @@ PROPERTIES = {
     # A conflict is never answered by repeating the commit: its rows were worked out from another state.
     "commit.retry.num-retries": "0",
 }
+
+
+class LocalCatalog(SqlCatalog):
+    """PyIceberg's catalog, which besides keeps the hint beside each table's metadata true."""
+
+    def commit_table(
+        self, table: Table, requirements: tuple[TableRequirement, ...], updates: tuple[TableUpdate, ...]
+    ) -> CommitTableResponse:
+        """Commit, then name the new metadata file in the hint."""
+        done = super().commit_table(table, requirements, updates)
+        write_hint(done.metadata_location)
+        return done
+
+    def register_table(self, identifier: str | Identifier, metadata_location: str, overwrite: bool = False) -> Table:
+        """Register a table, then name its metadata file in the hint."""
+        table = super().register_table(identifier, metadata_location, overwrite)
+        write_hint(table.metadata_location)
+        return table
+
+    def drop_table(self, identifier: str | Identifier) -> None:
+        """Drop a table, and the hint beside the files that stay."""
+        super().drop_table(identifier)
+        folder = Path(local_path(self.properties["warehouse"]))
+        remove_hint(folder.joinpath(*self.identifier_to_tuple(identifier)))
 
 
 def open_catalog(warehouse: Path) -> Catalog:
@@ -42,7 +69,7 @@ def open_catalog(warehouse: Path) -> Catalog:
 def new_catalog(folder: Path) -> SqlCatalog:
     """Open the catalog of a folder, made where it is missing, with no question asked."""
     # Not percent-encoded: PyIceberg takes what follows file:// as the path, as it stands.
-    return SqlCatalog("lake", uri=f"sqlite:///{folder}/{CATALOG}", warehouse=f"file://{folder}")
+    return LocalCatalog("lake", uri=f"sqlite:///{folder}/{CATALOG}", warehouse=f"file://{folder}")
 
 
 def tables(catalog: Catalog, schema: str | None = None) -> Iterator[Table]:

@@ -12,6 +12,7 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table
 
 from lake.iceberg.files import local_path
+from lake.iceberg.hint import NAME as HINT
 from lake.iceberg.readings import committing
 from lake.iceberg.tags import drop_tags, old_tags
 
@@ -57,7 +58,7 @@ def expirable(table: Table, keep_days: int, keep_last: int, now: datetime | None
 
 def orphans(table: Table, minimum_age: timedelta = MINIMUM_AGE) -> list[Path]:
     """Return the files below the table's folder that no kept snapshot or metadata refers to."""
-    referenced = {local_path(table.metadata_location)}
+    referenced = {local_path(table.metadata_location), str(Path(local_path(table.metadata_location)).with_name(HINT))}
     referenced |= {local_path(entry.metadata_file) for entry in table.metadata.metadata_log}
     for snapshot in table.snapshots():
         referenced.add(local_path(snapshot.manifest_list))

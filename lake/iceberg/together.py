@@ -18,6 +18,8 @@ from pyiceberg.table.update import SetSnapshotRefUpdate, update_table_metadata
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lake.iceberg.hint import write_hint
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -40,11 +42,12 @@ def entries(catalog: SqlCatalog) -> dict[tuple[str, str], str]:
 
 
 def swap(catalog: SqlCatalog, moves: Iterable[Move]) -> None:
-    """Point catalog entries at other metadata files, all in one transaction.
+    """Point catalog entries at other metadata files, all in one transaction; then the hints beside them too.
 
     Raises:
         CommitFailedException: one of the tables has changed meanwhile. None was changed by this.
     """
+    moves = list(moves)
     with Session(catalog.engine) as session, session.begin():
         for move in moves:
             namespace, name = move.identifier
@@ -60,6 +63,8 @@ def swap(catalog: SqlCatalog, moves: Iterable[Move]) -> None:
             )
             if session.connection().execute(statement).rowcount != 1:
                 raise CommitFailedException(f"{namespace}.{name} has been updated by another process")
+    for move in moves:
+        write_hint(move.new)
 
 
 def set_current(catalog: Catalog, goals: Iterable[tuple[Table, int]]) -> None:

@@ -16,20 +16,23 @@ from duckdb import DuckDBPyConnection
 from pyiceberg.table import Table
 
 from lake.duck.file import make_ready
+from lake.duck.published import NAME as PUBLISHED
+from lake.duck.published import publish
 from lake.duck.staging_views import create_readers, create_staging_views, staging_folder
 from lake.duck.views import create_view, refresh_views
 from lake.errors import LakeError
-from lake.iceberg.catalog import open_catalog, tables
+from lake.iceberg.catalog import NAMESPACE, open_catalog, tables
 from lake.iceberg.evolve import persist_docs
+from lake.iceberg.hint import write_hint
 from lake.iceberg.readings import Readings, committing
 from lake.iceberg.tags import tag_build
-from lake.iceberg.warehouse import warehouse_folder
 from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 from lake.plugin.invocation import hold, is_full_refresh, merges
 from lake.plugin.newest import note_newest, open_newest
 from lake.plugin.notes import Notes
 from lake.plugin.scope import DATABASE, DECISIONS_TABLE, narrow, note_staging, note_sweep, open_scope, swept_until
+from lake.plugin.settings import places
 from lake.plugin.staged import check_new_runs, newest_fetch
 from lake.plugin.staged_days import Day, condition, days_to_list, files_of, look, note_listed, paths
 from lake.plugin.upkeep import look_after
@@ -44,7 +47,7 @@ class Plugin(BasePlugin):
     """The plugin of profiles.yml.
 
     Settings: `warehouse`, the folder of catalog and data; `staging`, the folder that `extract` writes;
-    `staging_schema`, the schema in which its files appear.
+    `staging_schema`, the schema in which its files appear. What is empty comes from the project's settings file.
     """
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
@@ -53,12 +56,8 @@ class Plugin(BasePlugin):
         Raises:
             WarehouseLocked: another command is writing the warehouse.
         """
-        try:
-            warehouse, self._staging = Path(plugin_config["warehouse"]), str(plugin_config["staging"])
-            self._staging_schema = str(plugin_config["staging_schema"])
-        except KeyError as error:
-            raise LakeError(f"The lake plugin needs the setting {error}. See profiles.yml.") from error
-        self._warehouse = warehouse_folder(warehouse)
+        found = places(plugin_config, self.creds)
+        self._warehouse, self._staging, self._staging_schema = found.warehouse, found.staging, found.staging_schema
         try:
             self._warehouse.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -100,6 +99,8 @@ class Plugin(BasePlugin):
         self._seen = look(self._staging) if merges() else {}
         if merges():
             check_new_runs(self._staging, [] if is_full_refresh() else found, paths(self._seen))
+            for table in found:  # after a commit whose process was killed
+                write_hint(table.metadata_location)
         refresh_views(conn, found)
         self._readings = Readings(catalog, found)
         self._decide_scope(conn, found)
@@ -171,9 +172,24 @@ class Plugin(BasePlugin):
         note_listed(self._notes, found, self._seen)
         if has_tested_all:
             note_sweep(cursor, self._notes, found)
-        look_after(
+        cared_for = look_after(
             cursor, self._readings.catalog, self._readings, self._notes, str(get_invocation_id()), logger.warning
         )
+        self._publish(cursor, cared_for)
+
+    def _publish(self, cursor: DuckDBPyConnection, cared_for: list[str]) -> None:
+        """Give people the state that this build has made; what goes wrong is told, and the build stays good."""
+        try:
+            found = list(tables(open_catalog(self._warehouse)))
+            for table in found:
+                if ".".join(table.name()[-2:]) in cared_for:  # upkeep may have put other files in the place of some
+                    create_view(cursor, table)
+            database = str(cursor.execute("select current_database()").fetchall()[0][0])
+            publish(cursor, database, NAMESPACE, found, self._warehouse)
+        except Exception as error:
+            logger.warning(
+                f"{PUBLISHED} still shows the state before: {error}. The build is good; the next one tries again."
+            )
 
 
 def merge_config(config: Any) -> MergeConfig:  # noqa: ANN401 - dbt's config object has no public type

@@ -10,13 +10,14 @@
 
     entity       its columns, in all of them
     windows      name to days, all of them for the whole record
-    conditions   name to columns; each for the longest window alone -#}
-{% macro entity_form(entity, windows, conditions) %}
+    conditions   name to columns; each for the longest window alone
+    first        the first date of a runner to judge, as text; none where it is not known -#}
+{% macro entity_form(entity, windows, conditions, first=none) %}
     {%- set longest = windows.keys() | list | last -%}
-    {{ record_sums('record', 'to_judge', 'history', entity, windows) }},
+    {{ record_sums('record', 'to_judge', 'history', entity, windows, first) }},
     {% for name, columns in conditions.items() %}
     {% set rested = 'rested_' if name == 'days_since_run' else '' %}
-    {{ record_sums(name ~ '_record', rested ~ 'to_judge', rested ~ 'history', entity + columns, {longest: windows[longest]}) }},
+    {{ record_sums(name ~ '_record', rested ~ 'to_judge', rested ~ 'history', entity + columns, {longest: windows[longest]}, first) }},
     {% endfor %}
 
     form as (
@@ -84,8 +85,10 @@
 {#- CTEs that end in `name`: one row per key and morning on which a runner is judged by it, the sums known by then.
 
     key       columns of `judged` and `history`
-    windows   name to days before the race -#}
-{% macro record_sums(name, judged, history, key, windows) %}
+    windows   name to days before the race
+    first     no runner is judged on an earlier date, so that what changed before it may as well have changed on it: then
+              there are few mornings to sum. None where it is not known -#}
+{% macro record_sums(name, judged, history, key, windows, first=none) %}
     {%- set measures = summed_measures() -%}
     {%- set longest = windows.keys() | list | last -%}
     {{ name }}_runs as (
@@ -114,13 +117,13 @@
         select
             runs.*,
             parts.part,
-            case parts.part
+            {{ 'greatest(' if first }}case parts.part
                 when 0 then runs.from_morning
                 {% for window in windows %}
                 when {{ loop.index }} then runs.ends_on_{{ window }}
                 {% endfor %}
                 else runs.observed_from
-            end as morning,
+            end{{ ", date '" ~ first ~ "')" if first }} as morning,
             {% for window in windows %}
             case
                 when runs.ends_on_{{ window }} <= runs.from_morning then 0

@@ -19,7 +19,7 @@
     {{ rested_ctes(scope, days) }},
     {% endif %}
 
-    {{ entity_form(spec['entity'], spec['windows'], spec['conditions']) }}
+    {{ entity_form(spec['entity'], spec['windows'], spec['conditions'], scope['first']) }}
 
     {{ changed_form(columns) }}
     {%- endif -%}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests import rpscrape_files
 from tests.athena.account import Account
 from tests.athena.parity import TABLES_ONLY, Week, assert_same, morning
@@ -9,12 +11,23 @@ from tests.pipeline.conftest import Project
 from tests.pipeline.test_daily_run import as_truth
 
 
-def test_an_import_and_a_scrape_over_it_come_to_the_same_tables(account: Account, week: Week) -> None:
+@pytest.mark.parametrize(
+    ("rows", "days", "dirt"),
+    [
+        pytest.param(600, 2, 0.0, id="two days"),
+        pytest.param(257_000, 14, 0.01, id="a tenth of the history", marks=pytest.mark.long),
+    ],
+)
+def test_an_import_and_a_scrape_over_it_come_to_the_same_tables(
+    account: Account, week: Week, rows: int, days: int, dirt: float
+) -> None:
     embedded = Project(account.folder / "embedded")
     embedded.folder.mkdir()
     data = account.folder / "data"
-    written = rpscrape_files.write(data, 600, days=2, seed=week.seed, last=week.last, as_of=morning(week.last, 1))
-    account.run("extract", "import", str(data), "--expect-rows", str(written.clean)).ok()
+    as_of = morning(week.last, 1)
+    written = rpscrape_files.write(data, rows, dirt, days, seed=week.seed, last=week.last, as_of=as_of)
+    done = account.run("extract", "import", str(data), "--expect-rows", str(written.clean))
+    assert done.code == (3 if dirt else 0), done.output
     account.build(*TABLES_ONLY).ok()
     assert len(account.frame("results")) == written.clean
     account.copy_staging(embedded.folder / "staging")

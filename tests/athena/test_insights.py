@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
@@ -15,16 +14,18 @@ from tests.pipeline.conftest import Project
 
 DAYS = 30
 SCRAPES = ((12, 12), (17, 22), (30, 31))
-"""How many days each scrape reads, and on which day of the month it does. Athena builds after the second and the third."""
+"""How many days each scrape reads, and on which day of the month it does. The embedded engine builds after each."""
 ON = {"LAKE_INSIGHTS": "on"}
 
 
-@pytest.fixture(scope="module")
-def account(new_account: Callable[[], Account]) -> Account:
-    return new_account()
-
-
-def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize(
+    "built_on",
+    [pytest.param((31,), id="at once"), pytest.param((22, 31), id="one after another", marks=pytest.mark.long)],
+)
+def test_every_variable_is_right_on_both_engines(
+    account: Account, tmp_path_factory: pytest.TempPathFactory, built_on: tuple[int, ...]
+) -> None:
+    """`built_on` says after which scrapes Athena builds."""
     embedded = Project(tmp_path_factory.mktemp("embedded"), insights="on")
     today = datetime.now(UTC).date()
     first = today - timedelta(days=DAYS + 2)
@@ -36,7 +37,7 @@ def test_every_variable_is_right_on_both_engines(account: Account, tmp_path_fact
         ).ok()
         account.copy_staging(embedded.folder / "staging")
         embedded.build("--exclude-resource-type", "test")
-        if day > SCRAPES[0][1]:
+        if day in built_on:
             account.dbt("build", "--exclude-resource-type", "test", environment=ON).ok()
     account.dbt("test", "--select", "path:dbt_project/models/insights", environment=ON).ok()
     forms = true_forms(lambda name: embedded.table(name).scan().to_arrow().to_pylist())

@@ -16,6 +16,7 @@ from extract.stage.glue import register
 from tests.athena.account import BIN, Account
 from tests.athena.local_athena.running import ROOT
 from tests.athena.parity import Week, assert_same, morning
+from tests.dbt_process import PATIENCE
 from tests.pipeline.conftest import TABLES, Project
 from tests.pipeline.test_daily_run import as_truth
 from tests.unit.dbt.staged_world import StagedWorld
@@ -44,7 +45,7 @@ def kill_when(account: Account, reached: Callable[[], bool]) -> None:
     running = subprocess.Popen(
         [str(BIN / "dbt"), *DBT_RUN], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
     )
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE
     try:
         while not reached():
             assert running.poll() is None, "the build ended before the point was reached"

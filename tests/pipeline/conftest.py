@@ -53,6 +53,7 @@ class Project:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("EXTRACT_", "LAKE_", "DBT_"))}
         return kept | {
+            "RACING_HOME": str(self.folder),
             "EXTRACT_STAGING": str(self.folder / "staging"),
             "LAKE_WAREHOUSE": str(self.folder / "warehouse"),
             "LAKE_INSIGHTS": self.insights,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from extract.source.sample import World
-from tests.pipeline.conftest import ROOT, TABLES, Project, Truth, truth
+from lake.cli.app import lake as lake_command
+from tests.pipeline.conftest import LISTS, ROOT, TABLES, Project, Truth, truth
 from tests.questions import QUESTIONS, compiled
 
 FIRST, LAST = date(2025, 4, 11), date(2025, 4, 17)
@@ -135,7 +139,27 @@ def test_lake_shows_asks_and_goes_back(project: Project, before: Truth, after: T
     assert project.run(*count).stdout.split() == ["n", str(len(before.runners))]
     project.build()
     assert project.run(*count).stdout.split() == ["n", str(len(after.runners))]
+    assert project.run(*count[:-1], "select count(*) as n from results").stdout.split()[1] == str(len(after.runners))
     assert "no Iceberg table" in project.run("lake", "history", "nothing", expect=2).stderr
+
+
+def test_every_table_and_mart_is_published_for_people(project: Project, after: Truth) -> None:
+    with duckdb.connect(str(project.folder / "warehouse" / "racing.duckdb"), read_only=True) as people:
+        assert people.execute("select count(*) from racing.results").fetchall() == [(len(after.runners),)]
+        assert people.execute("select count(*) from fct_runners").fetchall() == [(len(after.runners),)]
+        names = {row[0] for row in people.execute("select view_name from duckdb_views() where not internal").fetchall()}
+        for name in names:
+            people.execute(f"from {name} limit 1").fetchall()
+    with duckdb.connect(str(project.folder / "warehouse" / "lake.duckdb"), read_only=True) as lake:
+        built = lake.execute("select view_name from duckdb_views() where schema_name = 'racing'").fetchall()
+    assert names == {name for (name,) in built if not name.startswith("stg_")}
+
+
+def test_the_hint_beside_each_table_names_the_catalog_s_metadata(project: Project) -> None:
+    for name in (*TABLES, *LISTS):
+        location = project.table(name).metadata_location
+        folder, _, file = location.removeprefix("file://").rpartition("/")
+        assert Path(folder, "version-hint.text").read_text(encoding="utf-8") == file.removesuffix(".metadata.json")
 
 
 def test_the_readme_s_python_runs_as_it_stands(project: Project, after: Truth) -> None:
@@ -146,6 +170,34 @@ def test_the_readme_s_python_runs_as_it_stands(project: Project, after: Truth) -
     shown = project.run("python", "-c", code).stdout.split()
     assert int(shown[1]) == len(after.runners)
     assert 0 < int(shown[0]) < int(shown[1])
+
+
+def test_the_readme_s_lake_commands_run_as_printed(project: Project) -> None:
+    """One after the other, where the reader of `make demo` stands; the recipes of docs/reading.md need the export."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text[text.index("## Query it") : text.index("What is there:")]
+    commands = [shlex.split(line, comments=True) for line in re.findall(r"^    (lake .*)$", section, re.MULTILINE)]
+    assert {command[1] for command in commands} == {"query", "diff", "shell", "export", "status"}
+    said: dict[str, str] = {}
+    with pytest.MonkeyPatch.context() as there:
+        there.chdir(project.folder)
+        for name, value in project.environment.items():
+            there.setenv(name, value)
+        Path("form.sql").write_text("select horse from results limit 1; from day_status limit 1", encoding="utf-8")
+        for command in commands:
+            done = CliRunner().invoke(lake_command, command[1:], catch_exceptions=False)
+            assert done.exit_code == 0, (command, done.output)
+            said[" ".join(command[1:3])] = done.output
+    assert 0 < int(said["query --as-of"].split()[-1]) < int(project.frame("results")["rpr"].notna().sum())
+    assert {"day_status.xlsx", "export"} <= {path.name for path in project.folder.iterdir()}
+
+
+def test_the_recipes_for_reading_run_as_they_stand(project: Project) -> None:
+    text = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text[: text.index("## Written only")], re.DOTALL)
+    assert len(blocks) == 3
+    shown = project.run("python", "-c", "\n".join([*blocks, "print(len(frame), len(polar), table.num_rows)"])).stdout
+    assert len(set(shown.split()[-3:])) == 1
 
 
 def test_docs_are_generated_without_a_warning(project: Project) -> None:

@@ -114,7 +114,7 @@ class Place(Project):
         tables = self.tables()
         left = {name: set(_files(Path(local_path(t.location())))) - set(_needed(t)) for name, t in tables.items()}
         homes = {Path(local_path(table.location())) for table in tables.values()}
-        known = {"catalog.db", "lake.duckdb", ".lock", "notes.json"}
+        known = {"catalog.db", "lake.duckdb", "racing.duckdb", ".lock", "notes.json"}
         loose = [p for p in _files(self.warehouse) if not homes & set(p.parents) and p.name not in known]
         left |= {"warehouse": set(loose), "staging": set((self.folder / "staging").rglob(".tmp-*"))}
         return {name: paths for name, paths in left.items() if paths}
@@ -141,6 +141,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _needed(table: Table) -> Iterator[Path]:
     yield Path(local_path(table.metadata_location))
+    yield Path(local_path(table.metadata_location)).with_name("version-hint.text")
     yield from (Path(local_path(entry.metadata_file)) for entry in table.metadata.metadata_log)
     for snapshot in table.snapshots():
         yield Path(local_path(snapshot.manifest_list))

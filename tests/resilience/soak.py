@@ -92,6 +92,14 @@ def parts() -> list[Part]:
             _count(r"became|and takes"),
         ),
         Part(
+            "an import, built and scraped over",
+            (*module, "tests.resilience.imported", size("SOAK_IMPORT", 25_000)),
+            {},
+            20,
+            _count(r"^    \w"),
+            _count(r" should be "),
+        ),
+        Part(
             "safeties taken out",
             (*module, "tests.resilience.mutations"),
             {},

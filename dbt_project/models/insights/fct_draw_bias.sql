@@ -30,7 +30,7 @@ history as (
     {{ judged_history(scope, ['course_id'], windows['5y']) }}
 ),
 
-{{ record_sums('record', 'to_judge', 'history', key, windows) }},
+{{ record_sums('record', 'to_judge', 'history', key, windows, scope['first']) }},
 
 form as (
     select

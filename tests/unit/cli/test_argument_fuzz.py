@@ -132,7 +132,7 @@ def test_empty_settings_of_the_environment_count_as_unset(
     [
         ("tool = 3", "is not a table"), ("[tool]\nextract = 'x'", "is not a table"), ("[tool.extract]\nrat = 1", "sets 'rat'"),
         ("[tool.extract]\nrate = []", "rate"), ("[tool.extract]\nrate = 'fast'", "rate"), ("\x00", "not valid TOML"), ("[", "not valid TOML"),
-        ("[tool.extract]\ncountries = 'uk'", "Did you mean gb?"), ("[tool.extract]\nstaging = 7", "slices"),
+        ("[tool.extract]\ncountries = 'uk'", "Did you mean gb?"), ("[tool.extract]\nstaging = 7", "Write a text in quotes"),
         ("[tool.extract]\ndays = 'x'\n", ""), ("[tool.extract]\ncountries = {a=1}\n", ""),
     ],
 )  # fmt: skip

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from extract.cli.app import extract
 from extract.cli.app import main as run_main
 from extract.cli.logs import Redact
-from extract.cli.options import project_settings
 from lake.cli.app import lake
 
 README = Path(__file__).resolve().parents[3] / "README.md"
@@ -40,6 +39,7 @@ def test_every_command_has_help_that_reads(name: str, command: click.Command) ->
     help_text = CliRunner().invoke({"extract": extract, "lake": lake}[root], [*names, "-h"]).output
     assert len(help_text.splitlines()) > 4
     assert "\\b" not in help_text
+    assert [line for line in help_text.splitlines() if len(line) > 80] == []
     assert command.help
     assert command.help.split("\n")[0].endswith(".")
     if not isinstance(command, click.Group):
@@ -68,7 +68,7 @@ def test_precedence_option_environment_project_default(tmp_path: Path, monkeypat
     Path("pyproject.toml").write_text("[tool.extract]\nrate = 0.5\nstaging = 'from-project'\nuser-agent = 'me'\n")
 
     def config(*args: str) -> dict[str, list[str]]:
-        done = CliRunner().invoke(extract, [*args, "config"], default_map=project_settings())
+        done = CliRunner().invoke(extract, [*args, "config"])
         assert done.exit_code == 0, done.output
         return {line.split()[0]: line.split()[1:] for line in done.output.splitlines()}
 

@@ -56,7 +56,7 @@ def test_a_dry_run_says_so(staging: Path, file: str) -> None:
 
 
 def test_json_has_the_whole_account(staging: Path, file: str) -> None:
-    told = json.loads(run(staging, file, "--output", "json").output)
+    told = json.loads(run(staging, file, "--output", "json").stdout)
     assert told["set_aside"] == {"out of range": 1}
     assert told["by_year_and_country"] == [
         {

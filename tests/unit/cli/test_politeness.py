@@ -144,6 +144,27 @@ def test_an_index_that_robots_txt_forbids_is_not_fetched(
         assert server.paths == ["/robots.txt"]
 
 
+def test_a_crawl_delay_is_the_quickest_pace_and_is_told_in_one_line(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("staging").mkdir()
+    with SampleServer(world, as_of=AS_OF) as server:
+        page = server.page
+        rules = (200, b"User-agent: *\nCrawl-delay: 0.5\nDisallow: /account/\n")
+        monkeypatch.setattr(server, "page", lambda path: rules if path == "/robots.txt" else page(path))
+        server.faults.add(Fault("status", r"/time-order", status=404))  # so that little is asked for
+        command = ("--source", server.base_url, *QUICK, "--days", "1", "--until", "2025-11-14", "--countries", "jer")
+        monkeypatch.setattr(sys, "argv", ["extract", *command])
+        started = time.monotonic()
+        with pytest.raises(SystemExit):
+            main()
+        assert time.monotonic() - started >= 0.5 * (len(server.paths) - 1) >= 0.5
+    assert [line for line in capsys.readouterr().err.splitlines() if not line.startswith("ERROR: index")] == [
+        "NOTE: robots.txt asks for 0.5 seconds between two requests; this run keeps to that pace, slower than --rate."
+    ]
+
+
 def test_credentials_reach_only_the_source_they_are_meant_for(extract: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def reply(connection: socket.socket, _: bytes) -> None:
         connection.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -116,4 +116,4 @@ def test_the_past_has_the_tables_only(warehouse: Path) -> None:
     ).fetchall()[0][0]
     assert json.loads(ask(warehouse, "select count(*) as c from racing.t", "--as-of", later).output) == [{"c": 2}]
     refused = ask(warehouse, "select * from racing.aa", "--as-of", later).exception
-    assert "At a past moment there are the Iceberg tables only." in str(refused)
+    assert "In the past there are the Iceberg tables only." in str(refused)

@@ -8,13 +8,12 @@ import pytest
 from click.testing import CliRunner
 
 from extract.cli.app import extract
-from extract.cli.options import project_settings
-from extract.stage.next_build import DEFAULTS, dbt_build, read_by_dbt
+from extract.stage.next_build import VARIABLES, dbt_build, read_by_dbt
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in (*DEFAULTS, "DBT_PROJECT_DIR"):
+    for name in (*VARIABLES, "DBT_PROJECT_DIR", "RACING_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -47,19 +46,38 @@ def test_dbt_works_in_the_folder_of_its_project(folder: Path, monkeypatch: pytes
     assert dbt_build("staging") == "dbt build"
 
 
+def test_dbt_reads_the_settings_file_as_extract_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "racing.toml").write_text("staging = 'mine'\nwarehouse = 'tables'\n")
+    assert read_by_dbt("LAKE_WAREHOUSE") == str(folder / "tables")
+    assert dbt_build("mine") == "dbt build"
+    assert dbt_build("staging") == f"EXTRACT_STAGING={folder}/staging dbt build"
+    monkeypatch.setenv("EXTRACT_STAGING", "staging")
+    assert dbt_build("staging") == "dbt build"
+
+
+def test_a_project_that_was_chosen_by_hand_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = folder / "a home"
+    home.mkdir()
+    assert dbt_build(str(home / "staging"), project=str(home)) == f"RACING_HOME='{home}' dbt build"
+    monkeypatch.setenv("RACING_HOME", str(home))
+    assert dbt_build(str(home / "staging"), project=str(home)) == "dbt build"
+
+
 def test_config_shows_what_dbt_reads_and_whether_it_is_what_is_staged(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "pyproject.toml").write_text("[tool.extract]\nstaging = 'mine'\n")
 
-    def shown() -> dict[str, list[str]]:
-        done = CliRunner().invoke(extract, ["config"], default_map=project_settings())
+    def shown(*options: str) -> dict[str, list[str]]:
+        done = CliRunner().invoke(extract, [*options, "config"])
         assert done.exit_code == 0, done.output
         return {line.split()[0]: line.split()[1:] for line in done.output.splitlines()}
 
+    assert shown()["project"] == [str(folder), "pyproject.toml"]
     assert shown()["staging"] == ["mine", "pyproject.toml"]
-    assert shown()["dbt_staging"] == [str(folder / "staging"), "default"]
-    assert " ".join(shown()["dbt_differs"]).endswith(f": EXTRACT_STAGING={folder}/mine dbt build")
+    assert shown()["dbt_staging"] == [str(folder / "mine"), "pyproject.toml"]
+    assert "dbt_differs" not in shown()
+    assert " ".join(shown("--staging", "other")["dbt_differs"]).endswith(f": EXTRACT_STAGING={folder}/other dbt build")
     monkeypatch.setenv("EXTRACT_STAGING", "both")
     monkeypatch.setenv("LAKE_WAREHOUSE", "")
     assert shown()["dbt_staging"] == [str(folder / "both"), "EXTRACT_STAGING"]

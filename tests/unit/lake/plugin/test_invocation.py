@@ -78,7 +78,18 @@ def test_a_broken_duckdb_file_is_made_anew(tiny: Tiny) -> None:
     assert len(list(tiny.warehouse.glob("lake.duckdb.broken-*"))) == 1
 
 
-def test_a_good_build_tags_its_snapshots_and_a_bad_one_does_not(tiny: Tiny) -> None:
+def full(*_: object) -> None:
+    raise OSError("No space left on device")
+
+
+def published(tiny: Tiny) -> list[tuple[int]]:
+    with duckdb.connect(str(tiny.warehouse / "racing.duckdb"), read_only=True) as people:
+        return people.execute("select distinct n from racing.numbers").fetchall()
+
+
+def test_a_good_build_tags_its_snapshots_and_publishes_them_and_a_bad_one_does_not(
+    tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = RUN.run_id
     commit_run(open_storage(str(tiny.folder / "staging")))
     test = tiny.folder / "tests" / "never_negative.sql"
@@ -90,11 +101,17 @@ def test_a_good_build_tags_its_snapshots_and_a_bad_one_does_not(tiny: Tiny) -> N
     for command in (["run"], ["build", "--select", "big"], ["test"]):
         assert tiny.dbt(*command).success
         assert list(tiny.table.metadata.refs) == ["main"], command
+    assert not (tiny.warehouse / "racing.duckdb").exists()
     assert tiny.dbt("build").success
+    assert published(tiny) == [(0,)]
     first = tiny.table.metadata.refs[f"run-{run}"].snapshot_id
     assert first == tiny.table.metadata.current_snapshot_id
-    assert tiny.dbt("build", "--vars", "n: 1").success
+    monkeypatch.setattr("lake.plugin.plugin.publish", full)
+    said: list[str] = []
+    assert tiny.dbt("build", "--vars", "n: 1", callbacks=[lambda event: said.append(event.info.msg)]).success
     assert tiny.table.metadata.refs[f"run-{run}"].snapshot_id == tiny.table.metadata.current_snapshot_id != first
+    assert "racing.duckdb still shows the state before: No space left on device" in "\n".join(said)
+    assert published(tiny) == [(0,)]
 
 
 def test_a_second_writer_stops_the_build_and_keeps_its_rows(tiny: Tiny) -> None:

@@ -1,0 +1,80 @@
+"""The merge of seven days into ten times the table.
+
+    python -m benchmarks.full_size FOLDER && python -m benchmarks.tenfold FOLDER
+
+Nine tenths are copies of the table's files under countries and race ids of their own, as if every country were scraped.
+The same rows are merged into the table as it is and into ten times of it, and then a week of all those countries.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyiceberg.table import Table
+
+from benchmarks.anchors import copy_of, merge, window
+from lake.iceberg.catalog import open_catalog
+from lake.iceberg.files import local_path
+
+WEEK = ("2026-04-11", "2026-04-17")
+COPIES = 9
+RACE_IDS = 100_000_000
+"""More than there are race ids."""
+
+
+def copied(connection: duckdb.DuckDBPyConnection, file: str, target: Path, number: int) -> str:
+    """Write one copy of a data file, and return where."""
+    connection.execute(
+        f"copy (select * replace (country || '{number}' as country, race_id + {number * RACE_IDS} as race_id) "
+        f"from read_parquet('{file}')) to '{target}' (format parquet, compression zstd)"
+    )
+    return f"file://{target}"
+
+
+def tenfold(folder: Path, table: Table) -> Table:
+    """Return a table with the rows of another and nine times as many."""
+    whole, place = copy_of(folder, table), folder / "tenfold"
+    place.mkdir()
+    connection = duckdb.connect()
+    connection.execute("set threads = 2; set preserve_insertion_order = false")
+    files = [local_path(task.file.file_path) for task in table.scan().plan_files()]
+    for number in range(1, COPIES + 1):
+        made = [copied(connection, file, place / f"{number}_{at}.parquet", number) for at, file in enumerate(files)]
+        whole.add_files(made, check_duplicate_files=False)
+    return whole
+
+
+def cost(name: str, table: Table, rows: pa.Table) -> None:
+    """Merge rows and print what it came to."""
+    written = resource.getrusage(resource.RUSAGE_SELF).ru_oublock
+    started, cpu = time.perf_counter(), time.process_time()
+    merge(table, rows)
+    wrote = (resource.getrusage(resource.RUSAGE_SELF).ru_oublock - written) * 512 / 1e6
+    print(
+        f"{name}: {rows.num_rows} rows, {time.process_time() - cpu:.2f} CPU s, {time.perf_counter() - started:.2f} s, "
+        f"{wrote:.1f} MB written",
+        flush=True,
+    )
+
+
+def main(folder: Path) -> None:
+    """Measure, each on a table in the state that the lake is in."""
+    table = open_catalog(folder / "warehouse").load_table("racing.results")
+    rows = window(table, WEEK)
+    cost("the table as it is", copy_of(folder, table), rows)
+    whole = tenfold(folder, table)
+    print(f"ten times: {whole.scan().count():,} rows in {len(list(whole.scan().plan_files()))} files", flush=True)
+    cost("ten times the table", whole, rows)
+    everywhere = window(whole, WEEK)
+    others = pc.match_substring_regex(everywhere["country"], "[0-9]$")
+    cost("ten times the table, nine times the week", whole, everywhere.filter(others))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).absolute())
