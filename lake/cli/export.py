@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from uuid import uuid4
 
 import click
 
+from extract.project.option import project_of
 from lake.cli.chosen import Chosen
 from lake.errors import LakeError, UsageError
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 STAMP = "export.json"
 INNER = ("stg_", "int_")
 """How the names of models begin that nobody should build on; they are exported only by name."""
-MEMORY = "1500MB"
 DEAD = 86_400.0
 """Seconds after which what an export left beside its folder was left by one that was killed."""
 
@@ -60,7 +59,8 @@ def export(chosen: Chosen, to: Path, tables: str | None) -> None:
     asked = Asked(target, found=found)
     names = _chosen(asked.relations(), tables, asked.missing)
     done = []
-    with _aside(place) as folder, bounded(asked.connection, folder, os.environ.get("LAKE_MEMORY") or MEMORY):
+    memory, _ = project_of(click.get_current_context()).in_force("memory")
+    with _aside(place) as folder, bounded(asked.connection, folder, memory):
         for name in names:
             try:
                 done.append(export_table(asked.connection, name, folder))

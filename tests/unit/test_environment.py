@@ -26,7 +26,7 @@ MEANT_FOR = {"MEANT_FOR": "EXTRACT_CREDENTIALS_FOR", "HOME": "RACING_HOME"}
 BY_PYTHON = {
     "ATHENA_DATA", "ATHENA_SCHEMA", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_REGION", "CURL_CA_BUNDLE",
     "EXTRACT_COOKIE", "EXTRACT_CREDENTIALS_FOR", "EXTRACT_TOKEN", "REQUESTS_CA_BUNDLE", "DBT_PROJECT_DIR", "DBT_TARGET_PATH",
-    "LAKE_TARGET", "RACING_HOME", "setting", "name",
+    "LAKE_TARGET", "RACING_HOME", "XDG_STATE_HOME", "setting", "name",
 }  # fmt: skip
 """What our own code reads; `setting` stands for the shared settings (extract/project), `name` for those of Athena."""
 
