@@ -33,7 +33,8 @@ Exit codes, the worst first:
   130  interrupted; both commands have ended
   2    usage: extract did not understand its options; nothing was done
   6    another command is at work on the staging area or the tables
-  1    the build or one of its tests failed, a day is held back, rows are there twice; or extract failed of a fault
+  1    the build or one of its tests failed, a day is held back, rows are
+       there twice; or extract failed of a fault
   5    the page is not the page we know       (what was staged is built)
   4    the source refused us                  (what was staged is built)
   3    partial: some races could not be had   (what was staged is built)
