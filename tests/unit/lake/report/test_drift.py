@@ -16,6 +16,8 @@ from extract.stage.storage import open_storage
 from lake.errors import LakeError
 from lake.report.drift import LEAST_ROWS, LEAST_RUNS, Fill, drifts, rates, told
 from lake.report.fill import FIELDS, OF_THE_KIND, count_fills, drifted
+from lake.report.page import text_of
+from lake.report.page_runs import drift
 from tests.unit.stage.staged import blank, slice_row
 
 FULL = {"jockey_id": 1.0, "draw": 0.97, "headgear": 0.35, "rule4": 0.12, "prize": 0.6}
@@ -100,6 +102,24 @@ def test_a_staged_run_is_told_before_anyone_builds_on_it(tmp_path: Path) -> None
     assert counted[bad, "gb flat"].filled == dict.fromkeys(FIELDS, 0) | {"jockey": 120, "horse_id": 120}
     assert counted[bad, "gb"].filled == {"race_code": 120, "race_type": 120, "race_type_code": 0}
     assert counted.keys() == {(run, kind) for run in (*good, bad) for kind in ("gb flat", "gb")}
+
+
+def test_the_page_shows_what_drifted_first(tmp_path: Path) -> None:
+    for number in range(LEAST_RUNS):
+        stage(tmp_path, number)
+    bad = stage(tmp_path, 7, jockey=None)
+    section, far = drift(count_fills(str(tmp_path)))
+    moved, every = section.tables
+    assert told(far) == "jockey 100 % -> 0 % (gb flat)"
+    assert [text_of(value) for value in moved.rows[0]] == [
+        "jockey", "gb flat", "100.0", "0.0", "-100.0", "0.0", str(LEAST_RUNS), "drifted",
+    ]  # fmt: skip
+    assert (len(moved.rows), len(every.rows)) == (1, len(FIELDS) + len(OF_THE_KIND))
+    assert bad in section.notes[0]
+    assert [chart.name for chart in section.charts] == ["drift-chart"]
+    early, none = drift(count_fills(str(tmp_path))[:1]), drift([])
+    assert "Too few runs" in early[0].notes[0]
+    assert "nothing to compare" in none[0].notes[0]
 
 
 def test_a_code_that_is_gone_shows_although_rows_are_told_apart_by_it(tmp_path: Path) -> None:
