@@ -79,6 +79,7 @@ def _totals(state: State) -> Table:
 
 def _asking(target: Target) -> Callable[..., list[tuple[Any, ...]]]:
     connection = Asked(target, None).connection
+    connection.execute("set enable_progress_bar = false")
 
     def rows(sql: str, values: list[object] | None = None) -> list[tuple[Any, ...]]:
         try:
