@@ -25,6 +25,7 @@ from lake.cli.morning import morning
 from lake.cli.push import push
 from lake.cli.query import query
 from lake.cli.relocate import relocate
+from lake.cli.report import report
 from lake.cli.rollback import rollback
 from lake.cli.shell import shell
 from lake.cli.status import status
@@ -76,7 +77,7 @@ def lake(context: click.Context, /, target: str, warehouse: Path, staging: str) 
 
 
 for command in (
-    morning, check, status, history, query, shell, export, diff, rollback, withdraw, restore, maintain, doctor, relocate,
+    morning, check, report, status, history, query, shell, export, diff, rollback, withdraw, restore, maintain, doctor, relocate,
     push, where, drop,
 ):  # fmt: skip
     lake.add_command(command)

@@ -48,6 +48,7 @@ def _open(target: Target, tables: dict[str, Table]) -> tuple[DuckDBPyConnection,
     """Return a connection with the tables, their schema in it, and why `day_status` is not there, if it is not."""
     if target.folder is not None:
         asked = Asked(target, None)
+        asked.connection.execute("set enable_progress_bar = false")
         there = asked.connection.execute("select 1 from duckdb_views() where view_name = 'day_status'").fetchall()
         return asked.connection, target.schema, "" if there else asked.missing or "There is no view day_status."
     connection = duckdb.connect()

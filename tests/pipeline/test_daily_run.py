@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from extract.source.sample import World
 from lake.cli.app import lake as lake_command
 from tests.pipeline.conftest import LISTS, ROOT, TABLES, Project, Truth, truth
+from tests.pipeline.page import check_page
 from tests.questions import QUESTIONS, compiled
 
 FIRST, LAST = date(2025, 4, 11), date(2025, 4, 17)
@@ -106,6 +107,13 @@ def test_the_run_history_says_what_each_run_did_to_each_slice(project: Project, 
     assert len(before.runners) + told[0] - told[2] == len(after.runners)
     now = project.frame("results").groupby(["country", "race_date"]).size()
     assert {(country, day): rows for country, day, rows in last if rows} == now.to_dict()
+
+
+def test_every_number_of_the_page_is_the_lake_s(project: Project) -> None:
+    said = project.run("lake", "report", "--to", str(project.folder / "page.html")).stdout
+    assert project.run("lake", "check").stdout.splitlines()[-1] in said
+    with duckdb.connect(str(project.folder / "warehouse" / "lake.duckdb"), read_only=True) as con:
+        check_page(project.folder / "page.html", con)
 
 
 def test_what_was_known_on_the_morning_is_still_known(project: Project, before: Truth) -> None:
