@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -35,7 +36,8 @@ Exit codes, the worst first:
   6    another command is at work on the staging area or the tables
   1    the build or one of its tests failed, a day is held back, rows are
        there twice; or extract failed of a fault
-  5    the page is not the page we know       (what was staged is built)
+  5    the page is not the page we know       (what was staged is built),
+       or a field has drifted                 (nothing is built)
   4    the source refused us                  (what was staged is built)
   3    partial: some races could not be had   (what was staged is built)
   0    all is well
@@ -61,6 +63,9 @@ SHOWN_DAYS = 7
     "LAKE_NOTIFY, which no list of processes shows.",
 )  # fmt: skip
 @click.option("--notify-always", is_flag=True, help="Tell of every morning.")
+@click.option(
+    "--build-drifted", is_flag=True, help="Build on a run in which a field has drifted (docs/report.md), too."
+)
 @click.option("--dry-run", is_flag=True, help="Print what would be scraped and built, and touch nothing.")
 @click.option(
     "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
@@ -69,7 +74,7 @@ SHOWN_DAYS = 7
 @click.pass_context
 def morning(
     context: click.Context, /, days: int | None, unsettled: bool, countries: tuple[str, ...], urls: tuple[str, ...],
-    notify_always: bool, dry_run: bool, output: str, options: tuple[str, ...],
+    notify_always: bool, build_drifted: bool, dry_run: bool, output: str, options: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Scrape, build and test, and say what came of it: counts before and after, what it cost, one verdict.
 
@@ -98,6 +103,7 @@ def morning(
     if context.parent and context.parent.get_parameter_source("staging") is ParameterSource.COMMANDLINE:
         arguments += ["--staging", chosen.staging]  # as an option, so that extract names it in what to do next
     plan = plan_of(chosen, project_of(context), arguments, None if unsettled or by_hand else days or SHOWN_DAYS)
+    plan = replace(plan, builds_drifted=build_drifted)
     commands = Commands()
     try:
         with stopped_by_signals():

@@ -15,6 +15,8 @@ from lake.errors import LakeError
 from lake.report.build import Build, build
 from lake.report.changes import Changes, changes_since
 from lake.report.commands import Commands, Ended
+from lake.report.drift import told
+from lake.report.fill import drifted
 from lake.report.look import look
 from lake.report.state import State
 from lake.report.verdict import Problem, Verdict, judge_morning
@@ -39,7 +41,8 @@ class Plan:
     """What a morning does: options of `extract`, environments of both commands, and where things lie.
 
     `tables` says whose, in words. `memory` is where the state of a morning is kept for the next. `open_tables` opens
-    the tables; it is asked before and after, for a first build makes them.
+    the tables; it is asked before and after, for a first build makes them. `builds_drifted`: build on a run in which a
+    field has drifted, too.
     """
 
     arguments: Sequence[str]
@@ -53,6 +56,7 @@ class Plan:
     log: Path
     open_tables: Callable[[], Target]
     are_there_tables: bool
+    builds_drifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,11 @@ def run(plan: Plan, commands: Commands, tell: Callable[[str], None]) -> Told:
     scraped = commands.extract([*plan.arguments, "--output", "json"], plan.extract_environment)
     document = _document(scraped.output)
     problems = _of_extract(scraped, document)
-    built, changes, now, notes = None, None, before, []
-    if not (problems and problems[0].code not in BUILT_AFTER):
+    built, changes, now = None, None, before
+    notes: list[str] = []
+    drifted = _drifted(plan, document.get("run_id"), notes)
+    problems += drifted
+    if not drifted and not (problems and problems[0].code not in BUILT_AFTER):
         if committed_runs(open_storage(plan.staging)):
             tell(f"dbt build, log: {plan.log}")
             built = build(commands, plan.project, plan.dbt_environment, plan.target_path, plan.log)
@@ -186,6 +193,24 @@ def _not_final(item: Mapping[str, Any]) -> list[str]:
     """Return what a slice of `extract` lacks, in words."""
     doubt = [f"{item.get('country')} {item.get('race_date')}: {item['doubt']}"] if item.get("doubt") else []
     return doubt + [str(reason) for reason in item.get("races_not_final") or []]
+
+
+def _drifted(plan: Plan, run_id: str | None, notes: list[str]) -> list[Problem]:
+    """Return the problem of a run that fills a field far less often than the runs before it did, if it is one."""
+    if run_id is None or "://" in plan.staging:
+        return []
+    found = drifted(plan.staging, run_id)
+    if not found:
+        return []
+    if plan.builds_drifted:
+        notes.append(f"Drifted, and built all the same: {told(found)}.")
+        return []
+    why = (
+        f"{told(found)}. Nothing was built on run {run_id}; compare its pages with the source (see lake report). "
+        "If that is what it publishes now: lake morning --build-drifted. "
+        f"If we read it wrong: lake withdraw {run_id}, update the project, extract replay"
+    )
+    return [Problem("drifted", why, ExitCode.CONTRACT_BROKEN)]
 
 
 def _of_build(built: Build) -> list[Problem]:
