@@ -70,7 +70,9 @@ otherwise as (
         position as field_size_or_position,
         places
     from shares
-    where {{ place_share('position', 'places', 'sharing', 'positions', 'outcome_code', 'is_disqualified') }} is distinct from share
+    where
+        {{ place_share('position', 'places', 'sharing', 'positions', 'outcome_code', 'is_disqualified') }}
+        is distinct from share
 )
 
 select * from otherwise
