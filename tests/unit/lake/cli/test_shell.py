@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -58,6 +59,7 @@ def test_what_is_piped_in_is_answered_and_an_error_is_one(filled: Path) -> None:
 def test_at_a_terminal_errors_and_ctrl_c_end_a_statement_and_ctrl_d_ends_it(filled: Path, tmp_path: Path) -> None:
     process, screen = pty.fork()
     if process == 0:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
         os.environ.update(HOME=str(tmp_path), XDG_STATE_HOME=str(tmp_path / "state"), PATH="/nonexistent")
         code = "from lake.cli import main; main()"
         os.execv(sys.executable, [sys.executable, "-c", code, "--warehouse", str(filled), "shell", "--plain"])
@@ -75,23 +77,28 @@ def test_at_a_terminal_errors_and_ctrl_c_end_a_statement_and_ctrl_d_ends_it(fill
     def type_in(text: str) -> None:
         os.write(screen, text.encode())
 
-    until("lake> ")
-    type_in("from nowhere;\n")
-    until("Table with name nowhere does not exist")
-    until("lake> ")
-    type_in(
-        "select 'begun' as b; select count(*) from range(100000000000) t(i), range(1000) u(j) where i * j % 7 = 3;\n"
-    )
-    until("\nbegun")
-    type_in("\x03")
-    until("Given up.")
-    until("lake> ")
-    type_in("select 'still ' || 'here' as x;\n")
-    until("still here")
-    until("lake> ")
-    type_in("\x04")
-    _, status = os.waitpid(process, 0)
-    os.close(screen)
+    try:
+        until("lake> ")
+        type_in("from nowhere;\n")
+        until("Table with name nowhere does not exist")
+        until("lake> ")
+        type_in(
+            "select 'begun' as b; select count(*) from range(100000000000) t(i), range(1000) u(j) where i * j % 7 = 3;\n"
+        )
+        until("\nbegun")
+        type_in("\x03")
+        until("Given up.")
+        until("lake> ")
+        type_in("select 'still ' || 'here' as x;\n")
+        until("still here")
+        until("lake> ")
+        type_in("\x04")
+    except BaseException:
+        os.kill(process, signal.SIGKILL)  # or it asks on
+        raise
+    finally:
+        _, status = os.waitpid(process, 0)
+        os.close(screen)
     assert os.waitstatus_to_exitcode(status) == 0
     assert "from nowhere;" in (tmp_path / "state" / "racing-lakehouse" / "history").read_text()
 
