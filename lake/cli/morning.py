@@ -82,9 +82,9 @@ def morning(
     goes to extract as it is.
 
     \b
-    Examples: lake morning
-              lake morning --unsettled
-              lake morning --days 3 -- --rate 0.5 --reuse-settled
+    Example: lake morning
+             lake morning --unsettled
+             lake morning --days 3 -- --rate 0.5 --reuse-settled
     """  # noqa: D301 - click's mark
     from lake.report.commands import Commands
     from lake.report.morning import run

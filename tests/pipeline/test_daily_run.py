@@ -185,7 +185,7 @@ def test_the_readme_s_lake_commands_run_as_printed(project: Project) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     section = text[text.index("## Query it") : text.index("What is there:")]
     commands = [shlex.split(line, comments=True) for line in re.findall(r"^    (lake .*)$", section, re.MULTILINE)]
-    assert {command[1] for command in commands} == {"query", "diff", "shell", "export", "status"}
+    assert {command[1] for command in commands} == {"query", "diff", "shell", "export", "status", "check", "report"}
     said: dict[str, str] = {}
     with pytest.MonkeyPatch.context() as there:
         there.chdir(project.folder)

@@ -38,6 +38,7 @@ def test_an_interrupt_ends_with_its_own_code(place: Path, monkeypatch: pytest.Mo
 
 
 def test_an_interrupt_ends_what_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs this in the background ignores it
     mark = tmp_path / "pid"
     sleeper = f"import os, time, pathlib; pathlib.Path({str(mark)!r}).write_text(str(os.getpid())); time.sleep(60)"
     monkeypatch.setattr(real, "EXTRACT", sleeper)
@@ -48,8 +49,11 @@ def test_an_interrupt_ends_what_was_started(tmp_path: Path, monkeypatch: pytest.
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
-        Commands().extract([], os.environ)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Commands().extract([], os.environ)
+    finally:
+        signal.signal(signal.SIGINT, ours)
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
 
