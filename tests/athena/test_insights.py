@@ -15,12 +15,13 @@ from tests.pipeline.conftest import Project
 DAYS = 30
 SCRAPES = ((12, 12), (17, 22), (30, 31))
 """How many days each scrape reads, and on which day of the month it does. The embedded engine builds after each."""
+pytestmark = pytest.mark.long  # the engine takes minutes to plan the marts
 ON = {"LAKE_INSIGHTS": "on"}
 
 
 @pytest.mark.parametrize(
     "built_on",
-    [pytest.param((31,), id="at once"), pytest.param((22, 31), id="one after another", marks=pytest.mark.long)],
+    [pytest.param((31,), id="at once"), pytest.param((22, 31), id="one after another")],
 )
 def test_every_variable_is_right_on_both_engines(
     account: Account, tmp_path_factory: pytest.TempPathFactory, built_on: tuple[int, ...]

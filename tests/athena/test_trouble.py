@@ -82,7 +82,7 @@ POINTS: list[Callable[[Account], Callable[[], bool]]] = [
         pytest.param(0, id="runs"),
         pytest.param(1, id="decisions", marks=pytest.mark.long),
         pytest.param(2, id="races", marks=pytest.mark.long),
-        pytest.param(3, id="in the log"),
+        pytest.param(3, id="in the log", marks=pytest.mark.long),
         pytest.param(4, id="the log", marks=pytest.mark.long),
         pytest.param(5, id="in results"),
     ],
