@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from extract.project.home import DBT_PROJECT, dbt_folder
 from lake.errors import LakeError
 from lake.report.commands import Commands
 
-PROJECT_FILE: Final = "dbt_project.yml"
 BAD: Final = frozenset({"error", "fail", "runtime error"})
 LOCKED: Final = ("is at work on the warehouse", "is writing s3://", "DuckDB lets nobody write meanwhile")
 """What a build says that somebody else keeps out: see lake/lock.py, extract/stage/holder.py, lake/duck/file.py."""
@@ -42,14 +42,11 @@ def project_folder() -> Path:
     Raises:
         LakeError: there is none.
     """
-    here, home = Path.cwd(), Path(__file__).resolve().parents[2]
-    candidates = [here, *here.parents, home]
-    if given := os.environ.get("DBT_PROJECT_DIR"):
-        candidates = [Path(given).expanduser().absolute()]
-    for folder in candidates:
-        if (folder / PROJECT_FILE).is_file():
-            return folder
-    raise LakeError(f"There is no {PROJECT_FILE} in {candidates[0]}. Call lake in its folder, or set DBT_PROJECT_DIR.")
+    folder, own = dbt_folder(), Path(__file__).resolve().parents[2]
+    for candidate in [folder] if os.environ.get("DBT_PROJECT_DIR") else [folder, own]:
+        if (candidate / DBT_PROJECT).is_file():
+            return candidate
+    raise LakeError(f"There is no {DBT_PROJECT} in {folder}. Call lake in its folder, or set DBT_PROJECT_DIR.")
 
 
 def target_folder(project: Path, tables: str) -> Path:
