@@ -157,11 +157,13 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def stage_history(folder: Path, weeks: int, days: int = 7, processes: int = 2) -> int:
-    """Stage so many weeks before the week, of each the first days, into `folder/staging`; return the runners."""
+def stage_history(folder: Path, weeks: int, days: int = 7, processes: int = 2, *, before: date = WEEK) -> int:
+    """Stage so many weeks before a day, of each the first days, into `folder/staging`; return the runners."""
     week = the_week(folder)[:days]
+    last = (WEEK + timedelta(days=6) - before).days // 7 + 1
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        return sum(pool.map(partial(copy_week, folder / "staging", week), range(1, 1 + weeks), chunksize=4))
+        copies = range(last, last + weeks)
+        return sum(pool.map(partial(copy_week, folder / "staging", week), copies, chunksize=4))
 
 
 def the_week(folder: Path) -> list[Day]:

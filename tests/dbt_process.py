@@ -19,9 +19,14 @@ PATIENCE = 900
 """Seconds that a dbt command may take."""
 
 
-def run_dbt(
-    arguments: list[str], cwd: Path, environment: dict[str, str], *, one_stream: bool = False
-) -> subprocess.CompletedProcess[str]:
+class Done(subprocess.CompletedProcess[str]):
+    """A dbt command that has ended."""
+
+    cpu_seconds: float
+    """What it took, but for importing dbt."""
+
+
+def run_dbt(arguments: list[str], cwd: Path, environment: dict[str, str], *, one_stream: bool = False) -> Done:
     """Run a dbt command to its end; `one_stream` puts its standard error into its output.
 
     Raises:
@@ -38,12 +43,14 @@ def run_dbt(
             "stdout": str(stdout),
             "stderr": str(stderr),
         }
-        code = _ask(job)
+        code, cpu_seconds = _ask(job)
         said = [path.read_text(encoding="utf-8", errors="replace") for path in (stdout, stderr)]
-    return subprocess.CompletedProcess(["dbt", *arguments], code, said[0], "" if one_stream else said[1])
+    done = Done(["dbt", *arguments], code, said[0], "" if one_stream else said[1])
+    done.cpu_seconds = cpu_seconds
+    return done
 
 
-def _ask(job: dict[str, Any]) -> int:
+def _ask(job: dict[str, Any]) -> tuple[int, float]:
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
@@ -57,7 +64,8 @@ def _ask(job: dict[str, Any]) -> int:
     answer = server.stdout.readline()
     if not answer:
         raise RuntimeError("The process that forks dbt has ended; its standard error says why.")
-    return int(json.loads(answer)["code"])
+    said = json.loads(answer)
+    return int(said["code"]), float(said["cpu_seconds"])
 
 
 @cache

@@ -86,5 +86,7 @@ def tell_dbt() -> None:
         )
     seen = get_invocation_context().env
     schema = SHARED["staging_schema"].variable
-    if not seen.get(schema) and isinstance(seen, MutableMapping):
-        seen[schema] = project.in_force("staging_schema")[0]
+    said = project.file.shared.get("staging_schema")
+    # dbt parses anew what reads a variable that it sees set and the process has not: never set one without need
+    if said and not seen.get(schema) and isinstance(seen, MutableMapping):
+        seen[schema] = said

@@ -1,11 +1,12 @@
 """Many simulated mornings with upkeep: nothing grows but the data, and a build costs the same on the last as on the first.
 
-`python -m tests.resilience.mornings [NUMBER]`; ends with 1 if something grew that should not.
+`python -m tests.resilience.mornings [NUMBER] [SIZE]`, where SIZE is the share of 2.5 million runners that are there before
+the first morning (0.1, where it is not given); ends with 1 if something grew that should not.
 """
 
 from __future__ import annotations
 
-import resource
+import math
 import statistics
 import sys
 import tempfile
@@ -16,9 +17,11 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.history import WEEKS, stage_history
 from lake.duck.views import create_view
+from tests.dbt_process import run_dbt
+from tests.pipeline.conftest import ROOT
 from tests.resilience.place import Place
-from tests.resilience.small import COUNTRIES
 
 FIRST = datetime(2025, 5, 12, 6, tzinfo=UTC)
 WEEK, MONTH = 7, 30
@@ -31,7 +34,7 @@ class Morning:
     """What one morning came to."""
 
     build_seconds: float
-    """CPU seconds of the dbt process."""
+    """CPU seconds of the dbt process, but for its imports."""
     files: int
     metadata_bytes: int
     data_bytes: int
@@ -54,22 +57,26 @@ def query_seconds(place: Place, last: date) -> float:
     return time.process_time() - before
 
 
+def build(place: Place) -> float:
+    """Build; return the CPU seconds it took."""
+    done = run_dbt(["--quiet", "build"], ROOT, place.environment)
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    return done.cpu_seconds
+
+
 def morning(place: Place, number: int) -> Morning:
-    """Scrape the last three days, build, and look after the tables once a week."""
+    """Scrape the last seven days, build, and look after the tables once a week."""
     moment = FIRST + timedelta(days=number)
     done = place.extract(
-        "--source", "sample", "--rate", "1000", "--days", "3", "--countries", ",".join(COUNTRIES), "--quiet",
-        "--as-of", moment.isoformat(), expect=None,
+        "--source", "sample", "--rate", "1000", "--days", "7", "--quiet", "--as-of", moment.isoformat(), expect=None,
     )  # fmt: skip
     if done.returncode == 3:  # a list that shrank is believed when seen again
         again = (moment + timedelta(minutes=10)).isoformat()
         done = place.extract("retry", "--rate", "1000", "--as-of", again, "--quiet", expect=None)
     if done.returncode not in (0, 3):
         raise RuntimeError(done.stdout + done.stderr)
-    before = _cpu_of_children()
-    if place.start("dbt", "--quiet", "build").wait():  # a child of this process, so that its CPU time can be told
-        raise RuntimeError("dbt build failed")
-    seconds = _cpu_of_children() - before
+    seconds = build(place)
     if number % WEEK == WEEK - 1:
         for _ in range(2):  # what expires now is swept by the next call
             place.let_time_pass()
@@ -96,14 +103,9 @@ def table(seen: list[Morning]) -> str:
     return "\n".join(lines)
 
 
-def _cpu_of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def growth(seen: list[Morning]) -> list[str]:
     """Say what grew that should not have, in words. Compares states just after upkeep, and builds by their median."""
-    kept = seen[WEEK - 1 :: WEEK]
+    kept = seen[WEEK - 1 :: WEEK] or seen[-1:]
     early, late = kept[0], kept[-1]
     tenth = min(10, len(seen) // 2)
     first, last = (statistics.median(m.build_seconds for m in part) for part in (seen[1 : tenth + 1], seen[-tenth:]))
@@ -122,10 +124,13 @@ def growth(seen: list[Morning]) -> list[str]:
     return grown
 
 
-def main(number: int) -> int:
+def main(number: int, size: float) -> int:
     seen: list[Morning] = []
     with tempfile.TemporaryDirectory() as folder:
         place = Place(Path(folder))
+        if size:
+            behind = stage_history(place.folder, math.ceil(WEEKS * size), before=FIRST.date() - timedelta(days=WEEK))
+            print(f"{behind:,} runners behind the first morning; their build took {build(place):.0f} CPU s", flush=True)
         for day in range(number):
             seen.append(morning(place, day))
             print(f"morning {day + 1} of {number}: {seen[-1]}", flush=True)
@@ -138,4 +143,4 @@ def main(number: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 60))
+    sys.exit(main(int((sys.argv[1:2] or ["60"])[0]), float((sys.argv[2:3] or ["0.1"])[0])))

@@ -70,3 +70,14 @@ def test_the_schema_of_staged_files_is_the_file_s_where_dbt_reads_it_itself(with
     done = without.dbt("show", "--inline", "select count(*) as n from {{ source('staging', 'slices') }}")
     assert done.success, without.errors
     assert "mine" in str(done.result.results[0].node.compiled_code)
+
+
+def test_what_nobody_changed_is_not_parsed_again(without: Tiny) -> None:
+    (without.folder / "dbt_project.yml").write_text(PROJECT.replace("name: tiny", "name: racing_lakehouse"))
+    schema = "\"{{ env_var('EXTRACT_STAGING_SCHEMA', '') or 'staging' }}\""
+    file = without.folder / "models" / "sources.yml"
+    file.write_text(f"sources: [{{name: staging, schema: {schema}, tables: [{{name: slices}}]}}]")
+    said: list[str] = []
+    assert without.dbt("parse").success, without.errors
+    assert without.dbt("--partial-parse", "parse", callbacks=[lambda event: said.append(event.info.name)]).success
+    assert "PartialParsingSkipParsing" in said
