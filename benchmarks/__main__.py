@@ -102,12 +102,15 @@ def held(
     merge, (cost, cells) = others["merge"], imported
     now, later = (sum(cpu for cpu, _ in asked.values()) for asked in questions)
     morning, idle = builds["morning 2"], builds["nothing new"]
+    with_form, idle_with_form = builds["morning 3, with form marts"], builds["nothing new, with form marts"]
     return [
         Ratio("merge / PyIceberg delete + append, CPU", merge[0] / others["delete_and_append"][0], 1.5),
         Ratio("merge / PyIceberg upsert, CPU", merge[0] / others["upsert"][0], 0.35),
         Ratio("merge, MB written", merge[2], 2.0),
         Ratio("morning, files opened", float(str(morning["files_opened"])), 250),
         Ratio("nothing new, files opened", float(str(idle["files_opened"])), 150),
+        Ratio("morning with form marts, files opened", float(str(with_form["files_opened"])), 700),
+        Ratio("nothing new with form marts, files opened", float(str(idle_with_form["files_opened"])), 150),
         Ratio("import / the cells of its files, CPU", cost.cpu_seconds / cells, 60),
         Ratio("all questions, after 60 mornings / now, CPU", later / now, 2.0),
         Ratio("nothing new / morning, CPU", float(str(idle["cpu_seconds"])) / float(str(morning["cpu_seconds"])), 1.1),

@@ -3,7 +3,8 @@
     python -m benchmarks.full_size FOLDER [--size 1.0]
 
 Stages the history (see benchmarks.history), rebuilds, then scrapes two mornings of the sample world and builds each,
-then builds with nothing new. Ratios of CPU seconds say more than seconds: machines and their loads differ.
+then builds with nothing new; then the same with the form marts. Ratios of CPU seconds say more than seconds: machines
+and their loads differ.
 """
 
 from __future__ import annotations
@@ -22,6 +23,16 @@ from benchmarks.history import WEEK, WEEKS, stage_history
 from benchmarks.measured import ROOT, Cost, environment, measure, slowest
 
 BUILD = ("dbt", "--quiet", "build")
+WORK = (
+    ("full rebuild", None, "off"),
+    ("morning 1", 1, "off"),
+    ("morning 2", 2, "off"),
+    ("nothing new", None, "off"),
+    ("form marts, first build", None, "on"),
+    ("morning 3, with form marts", 3, "on"),
+    ("nothing new, with form marts", None, "on"),
+)
+"""Builds in their order: what it is, the morning that is scraped before it, whether form marts are built."""
 ANCHORS = ("typed_copy", "merge", "delete_and_append", "upsert", "overwrite_year")
 
 
@@ -57,11 +68,11 @@ def run(folder: Path, size: float, *, with_anchors: bool = True) -> list[dict[st
     if not (folder / "staging").exists():
         print(f"{stage_history(folder, max(1, math.ceil(WEEKS * size))):,} runners staged")
     (folder / "warehouse").mkdir(exist_ok=True)
-    costs = [report("full rebuild", measure(folder, *BUILD), folder)]
-    for number in (7, 8):
-        scrape(folder, WEEK + timedelta(days=number))
-        costs.append(report(f"morning {number - 6}", measure(folder, *BUILD), folder))
-    costs.append(report("nothing new", measure(folder, *BUILD), folder))
+    costs = []
+    for work, morning, insights in WORK:
+        if morning is not None:
+            scrape(folder, WEEK + timedelta(days=6 + morning))
+        costs.append(report(work, measure(folder, *BUILD, insights=insights), folder))
     for name in ANCHORS if with_anchors else ():
         subprocess.run(
             [sys.executable, "-m", "benchmarks.anchors", str(folder), name], cwd=ROOT, env=os.environ, check=True

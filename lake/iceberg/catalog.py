@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pyiceberg.catalog import Catalog
-from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchPropertyException, NoSuchTableError
+from pyiceberg.io import load_file_io
 from pyiceberg.table import CommitTableResponse, Table
+from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.update import TableRequirement, TableUpdate
 from pyiceberg.typedef import Identifier
+from sqlalchemy import select
 
 from lake.errors import LakeError, UsageError
 from lake.iceberg.files import local_path
@@ -29,7 +32,36 @@ PROPERTIES = {
 
 
 class LocalCatalog(SqlCatalog):
-    """PyIceberg's catalog, which besides keeps the hint beside each table's metadata true."""
+    """PyIceberg's catalog, which besides keeps the hint beside each table's metadata true, and parses metadata once."""
+
+    def __init__(self, name: str, **properties: str) -> None:
+        super().__init__(name, **properties)
+        self._parsed: dict[Identifier, tuple[str, TableMetadata]] = {}
+
+    def load_table(self, identifier: str | Identifier) -> Table:
+        """Load a table as the catalog has it now. A metadata file never changes: one that was read is not read again.
+
+        (A build asks for every table before each commit, and to parse their metadata would be most of its work.)
+
+        Raises:
+            NoSuchTableError: there is none of that name.
+        """
+        names = self.identifier_to_tuple(identifier)
+        location, metadata = self._parsed.get(names, ("", None))
+        if metadata is None or self._metadata_location(names) != location:
+            table = super().load_table(identifier)
+            self._parsed[names] = table.metadata_location, table.metadata
+            return table
+        files = load_file_io({**self.properties, **metadata.properties}, location)
+        return Table(names, metadata, location, files, self)
+
+    def _metadata_location(self, names: Identifier) -> str | None:
+        """Return where a table's metadata is now; None where there is no such table."""
+        columns = IcebergTables.table_namespace, IcebergTables.table_name
+        wanted = [column == text for column, text in zip(columns, (".".join(names[:-1]), names[-1]), strict=True)]
+        asked = select(IcebergTables.metadata_location).where(IcebergTables.catalog_name == self.name, *wanted)
+        with self.engine.connect() as connection:
+            return connection.scalar(asked)
 
     def commit_table(
         self, table: Table, requirements: tuple[TableRequirement, ...], updates: tuple[TableUpdate, ...]
@@ -37,6 +69,7 @@ class LocalCatalog(SqlCatalog):
         """Commit, then name the new metadata file in the hint."""
         done = super().commit_table(table, requirements, updates)
         write_hint(done.metadata_location)
+        self._parsed[table.name()] = done.metadata_location, done.metadata
         return done
 
     def register_table(self, identifier: str | Identifier, metadata_location: str, overwrite: bool = False) -> Table:
