@@ -1,11 +1,13 @@
 """Many simulated mornings with upkeep: nothing grows but the data, and a build costs the same on the last as on the first.
 
-`python -m tests.resilience.mornings [NUMBER] [SIZE]`, where SIZE is the share of 2.5 million runners that are there before
-the first morning (0.1, where it is not given); ends with 1 if something grew that should not.
+    python -m tests.resilience.mornings [NUMBER] [--size 0.1] [--folder FOLDER]
+
+Size is the share of 2.5 million runners that are there before the first morning. Ends with 1 if something grew that should not.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import statistics
 import sys
@@ -25,6 +27,8 @@ from tests.resilience.place import Place
 
 FIRST = datetime(2025, 5, 12, 6, tzinfo=UTC)
 WEEK, MONTH = 7, 30
+FULL = 56
+"""Mornings after which a table has the hundred older metadata files that it keeps (two or three a morning)."""
 SLACK = 1.25
 """What the end may cost of what the beginning cost."""
 
@@ -104,9 +108,13 @@ def table(seen: list[Morning]) -> str:
 
 
 def growth(seen: list[Morning]) -> list[str]:
-    """Say what grew that should not have, in words. Compares states just after upkeep, and builds by their median."""
+    """Say what grew that should not have, in words.
+
+    Compares states just after upkeep, the last with the first that has all the old metadata a table keeps (or with one
+    half way, where the mornings are fewer), and builds by their median.
+    """
     kept = seen[WEEK - 1 :: WEEK] or seen[-1:]
-    early, late = kept[0], kept[-1]
+    early, late = kept[min(FULL // WEEK, len(kept) // 2)], kept[-1]
     tenth = min(10, len(seen) // 2)
     first, last = (statistics.median(m.build_seconds for m in part) for part in (seen[1 : tenth + 1], seen[-tenth:]))
     grown = []
@@ -124,23 +132,35 @@ def growth(seen: list[Morning]) -> list[str]:
     return grown
 
 
-def main(number: int, size: float) -> int:
+def run(place: Place, number: int, size: float) -> list[Morning]:
+    """Stage and build what is behind the first morning, then go through the mornings."""
+    if size:
+        behind = stage_history(place.folder, math.ceil(WEEKS * size), before=FIRST.date() - timedelta(days=WEEK))
+        print(f"{behind:,} runners behind the first morning; their build took {build(place):.0f} CPU s", flush=True)
     seen: list[Morning] = []
-    with tempfile.TemporaryDirectory() as folder:
-        place = Place(Path(folder))
-        if size:
-            behind = stage_history(place.folder, math.ceil(WEEKS * size), before=FIRST.date() - timedelta(days=WEEK))
-            print(f"{behind:,} runners behind the first morning; their build took {build(place):.0f} CPU s", flush=True)
-        for day in range(number):
-            seen.append(morning(place, day))
-            print(f"morning {day + 1} of {number}: {seen[-1]}", flush=True)
+    for day in range(number):
+        seen.append(morning(place, day))
+        print(f"morning {day + 1} of {number}: {seen[-1]}", flush=True)
+    return seen
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("number", type=int, nargs="?", default=60)
+    parser.add_argument("--size", type=float, default=0.1, help="0 begins with nothing")
+    parser.add_argument("--folder", type=Path, help="where to work; one of its own that is removed, where not given")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as own:
+        place = Place(asked.folder.absolute() if asked.folder else Path(own))
+        place.folder.mkdir(parents=True, exist_ok=True)
+        seen = run(place, asked.number, asked.size)
         code, said = place.lake("doctor", "--deep")
     print(table(seen))
     grown = growth(seen)
     print("\n".join(grown) or "nothing grew but the data")
     print(said if code else "doctor finds nothing")
-    return 1 if grown else 0
+    return 1 if grown or code else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int((sys.argv[1:2] or ["60"])[0]), float((sys.argv[2:3] or ["0.1"])[0])))
+    sys.exit(main())
