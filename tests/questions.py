@@ -9,6 +9,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "dbt_project" / "analyses"
+FORM: Final = {path.stem for path in (ROOT / "dbt_project" / "models" / "insights").glob("*.sql")}
 PARTS: Final = ("Question", "Answer", "Caveats", "Vars", "Columns")
 
 
@@ -29,6 +30,11 @@ class Question:
     def vars(self) -> set[str]:
         """Names of the variables that the header offers."""
         return set(re.findall(r"(\w+) \(", self.parts.get("Vars", "")))
+
+    @property
+    def needs_form(self) -> bool:
+        """Whether it reads the form marts, which not every lake has."""
+        return bool(FORM & set(re.findall(r"ref\('(\w+)'\)", self.sql)))
 
 
 def read(path: Path) -> Question:
@@ -54,3 +60,4 @@ def compiled(target: Path) -> dict[str, str]:
 
 
 QUESTIONS: Final = {path.stem: read(path) for path in sorted(FOLDER.rglob("*.sql"))}
+WITHOUT_FORM: Final = {name: question for name, question in QUESTIONS.items() if not question.needs_form}

@@ -55,7 +55,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     for number in range(len(SCRAPES)):
         scrape(project, number)
         project.build(*(["--exclude-resource-type", "test"] if number < len(SCRAPES) - 1 else []))
-    project.run("dbt", "--quiet", "compile", "--full-refresh", "--select", "path:dbt_project/models/insights")
+    whole = ("path:dbt_project/models/insights", "path:dbt_project/analyses")
+    few = ("--vars", "{min_runs: 1}")  # for the questions: this lake is small
+    project.run("dbt", "--quiet", "compile", "--full-refresh", "--select", *whole, *few)
     folder = project.folder / "target" / "compiled" / "racing_lakehouse" / "dbt_project" / "models" / "insights"
     return Built(project, {name: (folder / f"{name}.sql").read_text(encoding="utf-8") for name in INSIGHTS})
 

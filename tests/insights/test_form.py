@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -16,6 +17,7 @@ from tests.insights.conftest import FIRST, INSIGHTS, Built, Workshop
 from tests.insights.known import Row
 from tests.insights.notebook import FIRST_LOOK, run_notebook
 from tests.insights.truth import MARTS, differences, true_forms
+from tests.questions import QUESTIONS, compiled
 
 KEYS = {"int_runs_as_known": ("race_id", "horse_id", "from_morning"), "fct_draw_bias": ("race_id", "draw_third")}
 FORMS = (*MARTS, "fct_draw_bias")
@@ -138,6 +140,16 @@ def test_a_wiser_morning_is_found_out(built: Built, worked_out: dict[str, list[R
     marts = {"int_runs_as_known": ["fct_runner_form"], "fct_trainer_form": ["fct_runner_form", "fct_trainer_form"]}
     wiser = Workshop(built.inputs()).work_out(compiled, [*INSIGHTS[:2], *marts.get(name, [name])])
     assert changed_by_later_scrapes(built, compiled, wiser) or changed_by_nonsense(built, compiled, wiser)
+
+
+def test_questions_of_form_are_answered(built: Built) -> None:
+    asked = compiled(built.project.folder / "target")
+    with duckdb.connect(str(built.project.folder / "warehouse" / "lake.duckdb"), read_only=True) as lake:
+        for name, question in QUESTIONS.items():
+            answer = lake.execute(asked[name])
+            assert [column[0] for column in answer.description or []] == question.columns, name
+            if question.needs_form:
+                assert answer.fetchall(), f"{name} has no answer"
 
 
 def test_the_first_look_notebook_runs_and_gives_a_verdict(built: Built, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.history import WEEKS, stage_history
+from benchmarks.measured import measure
 from lake.duck.views import create_view
 from tests.dbt_process import run_dbt
 from tests.pipeline.conftest import ROOT
@@ -134,9 +135,10 @@ def growth(seen: list[Morning]) -> list[str]:
 
 def run(place: Place, number: int, size: float) -> list[Morning]:
     """Stage and build what is behind the first morning, then go through the mornings."""
-    if size:
+    if size and not (place.folder / "staging").exists():
         behind = stage_history(place.folder, math.ceil(WEEKS * size), before=FIRST.date() - timedelta(days=WEEK))
-        print(f"{behind:,} runners behind the first morning; their build took {build(place):.0f} CPU s", flush=True)
+        print(f"{behind:,} runners behind the first morning", flush=True)
+    print(f"the first build: {measure(place.folder, 'dbt', '--quiet', 'build')}", flush=True)
     seen: list[Morning] = []
     for day in range(number):
         seen.append(morning(place, day))
@@ -148,7 +150,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("number", type=int, nargs="?", default=60)
     parser.add_argument("--size", type=float, default=0.1, help="0 begins with nothing")
-    parser.add_argument("--folder", type=Path, help="where to work; one of its own that is removed, where not given")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where to work, and what is staged there is behind the first morning; if not given, one of its own",
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as own:
         place = Place(asked.folder.absolute() if asked.folder else Path(own))
