@@ -1,8 +1,9 @@
 """Many simulated mornings with upkeep: nothing grows but the data, and a build costs the same on the last as on the first.
 
-    python -m tests.resilience.mornings [NUMBER] [--size 0.1] [--folder FOLDER]
+    python -m tests.resilience.mornings [NUMBER] [--size 0.1] [--folder FOLDER] [--begin N]
 
-Size is the share of 2.5 million runners that are there before the first morning. Ends with 1 if something grew that should not.
+Size is the share of 2.5 million runners that are there before the first morning. One morning a week runs the data tests too,
+before upkeep: those are the builds that are compared. Ends with 1 if something grew that should not.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from tests.pipeline.conftest import ROOT
 from tests.resilience.place import Place
 
 FIRST = datetime(2025, 5, 12, 6, tzinfo=UTC)
-WEEK, MONTH = 7, 30
+WEEK, MONTH = 7, 28
 FULL = 56
 """Mornings after which a table has the hundred older metadata files that it keeps (two or three a morning)."""
 SLACK = 1.25
@@ -39,7 +40,7 @@ class Morning:
     """What one morning came to."""
 
     build_seconds: float
-    """CPU seconds of the dbt process, but for its imports."""
+    """CPU seconds of the dbt process, but for its imports; with data tests on the last morning of a week."""
     files: int
     metadata_bytes: int
     data_bytes: int
@@ -62,9 +63,9 @@ def query_seconds(place: Place, last: date) -> float:
     return time.process_time() - before
 
 
-def build(place: Place) -> float:
+def build(place: Place, *options: str) -> float:
     """Build; return the CPU seconds it took."""
-    done = run_dbt(["--quiet", "build"], ROOT, place.environment)
+    done = run_dbt(["--quiet", "build", *options], ROOT, place.environment)
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
     return done.cpu_seconds
@@ -81,8 +82,9 @@ def morning(place: Place, number: int) -> Morning:
         done = place.extract("retry", "--rate", "1000", "--as-of", again, "--quiet", expect=None)
     if done.returncode not in (0, 3):
         raise RuntimeError(done.stdout + done.stderr)
-    seconds = build(place)
-    if number % WEEK == WEEK - 1:
+    ends_week = number % WEEK == WEEK - 1
+    seconds = build(place, *([] if ends_week else ["--exclude-resource-type", "test"]))
+    if ends_week:
         for _ in range(2):  # what expires now is swept by the next call
             place.let_time_pass()
             code, said = place.lake("maintain", "--keep-days", "0", "--keep-last", "3", "--yes")
@@ -95,16 +97,16 @@ def morning(place: Place, number: int) -> Morning:
     return Morning(seconds, len(files), metadata, data, rows, query_seconds(place, moment.date()))
 
 
-def table(seen: list[Morning]) -> str:
-    """Return a table of the morning after each month of mornings, as docs/performance.md has it."""
-    heads = ("Mornings", "Build, CPU s (median of ten)", "Files", "Metadata kB", "Data kB", "Rows", "A query, CPU ms")
+def table(seen: list[Morning], begin: int) -> str:
+    """Return a table of the states after upkeep, one in four weeks, as docs/performance.md has it."""
+    heads = ("Mornings", "Build with tests, CPU s", "Files", "Metadata kB", "Data kB", "Rows", "A query, CPU ms")
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    for number in sorted({*range(MONTH, len(seen) + 1, MONTH), len(seen)}):
-        now, builds = seen[number - 1], [m.build_seconds for m in seen[max(0, number - 10) : number]]
-        lines.append(
-            f"| {number} | {statistics.median(builds):.1f} | {now.files} | {now.metadata_bytes / 1e3:.0f} "
-            f"| {now.data_bytes / 1e3:.0f} | {now.rows} | {now.query_seconds * 1e3:.1f} |"
-        )
+    lines += [
+        f"| {number} | {now.build_seconds:.1f} | {now.files} | {now.metadata_bytes / 1e3:.0f} "
+        f"| {now.data_bytes / 1e3:.0f} | {now.rows} | {now.query_seconds * 1e3:.1f} |"
+        for number, now in enumerate(seen, begin + 1)
+        if number % MONTH == 0
+    ]
     return "\n".join(lines)
 
 
@@ -114,10 +116,10 @@ def growth(seen: list[Morning]) -> list[str]:
     Compares states just after upkeep, the last with the first that has all the old metadata a table keeps (or with one
     half way, where the mornings are fewer), and builds by their median.
     """
-    kept = seen[WEEK - 1 :: WEEK] or seen[-1:]
-    early, late = kept[min(FULL // WEEK, len(kept) // 2)], kept[-1]
-    tenth = min(10, len(seen) // 2)
-    first, last = (statistics.median(m.build_seconds for m in part) for part in (seen[1 : tenth + 1], seen[-tenth:]))
+    kept = seen[WEEK - 1 :: WEEK]
+    full = min(FULL // WEEK, len(kept) // 2)
+    early, late = kept[full], kept[-1]
+    first, last = (statistics.median(m.build_seconds for m in part) for part in (kept[full : full + 4], kept[-4:]))
     grown = []
     if last > first * SLACK:
         grown.append(f"a build took {first:.1f} CPU seconds and takes {last:.1f}")
@@ -127,20 +129,19 @@ def growth(seen: list[Morning]) -> list[str]:
         grown.append(f"{early.metadata_bytes} bytes of metadata became {late.metadata_bytes}")
     if late.data_bytes / late.rows > SLACK * early.data_bytes / early.rows:
         grown.append(f"{early.data_bytes / early.rows:.0f} bytes a row became {late.data_bytes / late.rows:.0f}")
-    print(f"median CPU seconds of a build: first {tenth}: {first:.1f}, last {tenth}: {last:.1f}")
-    print(f"after upkeep: {early.files} files, {early.metadata_bytes} bytes of metadata, {early.rows} rows at first;")
-    print(f"{late.files} files, {late.metadata_bytes} bytes of metadata, {late.rows} rows at last")
+    print(f"after {WEEK * (full + 1)} mornings: {early}\nafter {WEEK * len(kept)}: {late}")
+    print(f"median CPU seconds of four builds with tests from then on: {first:.1f}, of the last four: {last:.1f}")
     return grown
 
 
-def run(place: Place, number: int, size: float) -> list[Morning]:
+def run(place: Place, number: int, size: float, begin: int) -> list[Morning]:
     """Stage and build what is behind the first morning, then go through the mornings."""
     if size and not (place.folder / "staging").exists():
         behind = stage_history(place.folder, math.ceil(WEEKS * size), before=FIRST.date() - timedelta(days=WEEK))
         print(f"{behind:,} runners behind the first morning", flush=True)
     print(f"the first build: {measure(place.folder, 'dbt', '--quiet', 'build')}", flush=True)
     seen: list[Morning] = []
-    for day in range(number):
+    for day in range(begin, number):
         seen.append(morning(place, day))
         print(f"morning {day + 1} of {number}: {seen[-1]}", flush=True)
     return seen
@@ -149,6 +150,9 @@ def run(place: Place, number: int, size: float) -> list[Morning]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("number", type=int, nargs="?", default=60)
+    parser.add_argument(
+        "--begin", type=int, default=0, help="go on in a folder after so many mornings, a multiple of 7"
+    )
     parser.add_argument("--size", type=float, default=0.1, help="0 begins with nothing")
     parser.add_argument(
         "--folder",
@@ -156,12 +160,14 @@ def main() -> int:
         help="where to work, and what is staged there is behind the first morning; if not given, one of its own",
     )
     asked = parser.parse_args()
+    if asked.number - asked.begin < 2 * WEEK or asked.begin % WEEK:
+        parser.error("two weeks of mornings at least, from the beginning of a week")
     with tempfile.TemporaryDirectory() as own:
         place = Place(asked.folder.absolute() if asked.folder else Path(own))
         place.folder.mkdir(parents=True, exist_ok=True)
-        seen = run(place, asked.number, asked.size)
+        seen = run(place, asked.number, asked.size, asked.begin)
         code, said = place.lake("doctor", "--deep")
-    print(table(seen))
+    print(table(seen, asked.begin))
     grown = growth(seen)
     print("\n".join(grown) or "nothing grew but the data")
     print(said if code else "doctor finds nothing")
