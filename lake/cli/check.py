@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import click
 
@@ -22,32 +23,36 @@ from lake.cli.text_output import show
 def check(context: click.Context, /, days: int, output: str) -> None:
     """Count rows, races and duplicates, and say which days can be trusted. Changes nothing.
 
-    A day is one country on one date. Exit code 0: all is well; 1: rows that are there twice, days held back, or no tables.
+    A day is one country on one date. Exit code 0: all is well; 1: rows that are there twice, days held back, nothing new
+    fetched for more than three days (freshness_days, by what is staged), or no tables.
 
     \b
     Example: lake check --days 14
     """  # noqa: D301 - click's mark
     chosen: Chosen = context.obj
+    from lake.report.fresh import freshness
     from lake.report.look import look
     from lake.report.tables import BY_DAY, by_day, document, totals
     from lake.report.verdict import judge_state
 
     state = look(chosen.open())
-    verdict = judge_state(state)
+    fresh = freshness(chosen.staging, datetime.now(UTC))
+    verdict = judge_state(state, fresh)
     code = int(verdict.code)
     if output == "json":
         said = {"verdict": verdict.line, "state": verdict.state, "exit_code": code}
         found = document(None, state, None, days)
         del found["before"]
         problems = {"problems": [problem.why for problem in verdict.problems]}
-        click.echo(json.dumps(said | problems | {"missing": state.missing} | found, indent=1))
+        more = {"missing": state.missing, "freshness": fresh.document()}
+        click.echo(json.dumps(said | problems | more | found, indent=1))
     else:
         show(["what", "now"], [[line[0], line[2]] for line in totals(None, state, days)])
         click.echo()
         show(BY_DAY, by_day(None, state, None, days))
         click.echo()
-        if state.missing:
-            click.echo(state.missing)
+        for line in filter(None, (state.missing, fresh.missing)):
+            click.echo(line)
         if state.last_build:
             click.echo(f"Newest run: {state.last_run}. Newest build with news: {state.last_build:%Y-%m-%d %H:%M} UTC.")
         for problem in verdict.problems:

@@ -35,7 +35,8 @@ Exit codes, the worst first:
   2    usage: extract did not understand its options; nothing was done
   6    another command is at work on the staging area or the tables
   1    the build or one of its tests failed, a day is held back, rows are
-       there twice; or extract failed of a fault
+       there twice, nothing new was fetched for more than three days;
+       or extract failed of a fault
   5    the page is not the page we know       (what was staged is built),
        or a field has drifted                 (nothing is built)
   4    the source refused us                  (what was staged is built)
@@ -231,6 +232,7 @@ def as_json(told: Told, days: int) -> dict[str, Any]:
         "notes": list(told.notes),
         "run_id": told.run_id,
         "log": str(told.log) if told.log else None,
+        "freshness": told.fresh.document(),
         "cost": asdict(told.cost),
         "changes": None,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from lake.report.changes import Changes, changes_since
 from lake.report.commands import Commands, Ended
 from lake.report.drift import told
 from lake.report.fill import drifted
+from lake.report.fresh import Freshness, freshness
 from lake.report.look import look
 from lake.report.state import State
 from lake.report.verdict import Problem, Verdict, judge_morning
@@ -93,6 +95,7 @@ class Told:
     before: State | None
     now: State | None
     changes: Changes | None
+    fresh: Freshness
     cost: Cost
     run_id: str | None
     log: Path | None
@@ -131,8 +134,11 @@ def run(plan: Plan, commands: Commands, tell: Callable[[str], None]) -> Told:
         changes.files_written if changes else 0,
         built.bytes_scanned if built else None,
     )
-    verdict = judge_morning(problems, now, changes, is_built=built is not None)
-    return Told(verdict, before, now, changes, cost, document.get("run_id"), built.log if built else None, tuple(notes))
+    fresh = freshness(plan.staging, datetime.now(UTC))
+    notes += [fresh.missing] if fresh.missing and not notes else []
+    verdict = judge_morning(problems, now, changes, fresh, is_built=built is not None)
+    log = built.log if built else None
+    return Told(verdict, before, now, changes, fresh, cost, document.get("run_id"), log, tuple(notes))
 
 
 def waiting(staging: str, state: State | None) -> list[str]:

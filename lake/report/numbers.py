@@ -10,15 +10,14 @@ from typing import Any
 import duckdb
 
 from extract.errors import ExtractError
-from extract.stage.layout import Run
 from extract.stage.manifest import committed_runs
-from extract.stage.scrapes import newest_live_fetch
 from extract.stage.storage import Storage, open_storage
 from lake.errors import LakeError
 from lake.query import Asked
 from lake.report.charts import INSTALL, can_draw
 from lake.report.drift import Fill, told
 from lake.report.fill import count_fills
+from lake.report.fresh import Freshness, freshness
 from lake.report.look import look
 from lake.report.page import Page, Section, Table
 from lake.report.page_changes import corrections, ratings
@@ -47,8 +46,9 @@ def collect(target: Target, staging: str, now: datetime) -> Page:
     """
     target.warehouse(INSTEAD)
     state = look(target)
-    verdict = judge_state(state)
     staged = _staged(staging)
+    fetched = Freshness() if staged.trouble else freshness(staging, now)
+    verdict = judge_state(state, fetched)
     rows = _asking(target)
     drifting, far = drift(staged.fills)
     line = f"Fields drifted, look before you build on it: {told(far)}." if far else ""
@@ -56,10 +56,7 @@ def collect(target: Target, staging: str, now: datetime) -> Page:
         to_do(state, rows, Reasons(staged.storage)),
         heat(state),
         Section("totals", "In numbers", (), (), (_totals(state),)),
-        fresh(
-            state, now, Run.of(staged.newest_live).scraped_at if staged.newest_live else None,
-            len(set(staged.runs) - state.runs) if staged.storage else None,
-        ),
+        fresh(state, now, fetched.fetched_at, len(set(staged.runs) - state.runs) if staged.storage else None),
         _mart("corrections", "Corrections of the last day", state, lambda: corrections(state, rows)),
         index(state, rows),
         _mart("ratings", "How ratings arrive", state, lambda: ratings(state, rows)),
@@ -108,7 +105,6 @@ class Staged:
 
     storage: Storage | None = None
     runs: tuple[str, ...] = ()
-    newest_live: str | None = None
     fills: tuple[Fill, ...] = ()
     trouble: str = ""
 
@@ -117,6 +113,6 @@ def _staged(staging: str) -> Staged:
     try:
         storage = open_storage(staging)
         found = committed_runs(storage)
-        return Staged(storage, tuple(found), newest_live_fetch(storage, found), tuple(count_fills(staging)))
+        return Staged(storage, tuple(found), tuple(count_fills(staging)))
     except (LakeError, ExtractError) as error:
         return Staged(trouble=f"Of staging nothing is known: {error}")

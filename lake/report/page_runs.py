@@ -21,11 +21,11 @@ DRAWN = 5
 """Lines of the chart of fields."""
 
 
-def fresh(state: State, now: datetime, newest_live: datetime | None, waiting: int | None) -> Section:
+def fresh(state: State, now: datetime, fetched_at: datetime | None, waiting: int | None) -> Section:
     """Return how old the newest run and build are; `waiting` is how many runs are staged and not built."""
     moments = [
         ("Newest run that counts", state.last_scrape),
-        ("Newest run that got something of the live site", newest_live),
+        ("Newest run that got something of its source", fetched_at),
         ("Newest build that brought something", state.last_build),
     ]
     found: list[list[Value]] = [[name, at, _ago(now, at)] for name, at in moments]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from extract.errors import ExitCode
 from lake.report.changes import Changes
+from lake.report.fresh import Freshness
 from lake.report.state import HELD_BACK, State
 
 WORST_FIRST = (
@@ -14,6 +15,7 @@ WORST_FIRST = (
     ExitCode.REFUSED, ExitCode.PARTIAL, ExitCode.OK,
 )  # fmt: skip
 """Exit codes in the order in which they matter: whether anything was done at all, then tables, then pages."""
+STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def worst(codes: Iterable[ExitCode]) -> ExitCode:
 
 
 def problems_of(state: State) -> list[Problem]:
-    """Return what is wrong with a state: rows there twice, slices held back."""
+    """Return what is wrong with tables: rows there twice, slices held back."""
     found = []
     if state.duplicates:
         found.append(
@@ -73,14 +75,15 @@ def problems_of(state: State) -> list[Problem]:
     return found
 
 
-def judge_state(state: State) -> Verdict:
-    """Return the verdict on a state by itself."""
+def judge_state(state: State, fresh: Freshness) -> Verdict:
+    """Return the verdict on a state by itself, and on how fresh it is."""
     last = f"; last scrape {state.last_scrape:%Y-%m-%d %H:%M} UTC" if state.last_scrape else "; never scraped"
-    return Verdict(f"{_count(state.rows, 'row')}, {_trust(state)}{last}", tuple(problems_of(state)))
+    line = f"{_count(state.rows, 'row')}, {_trust(state)}{last}{_age(fresh)}"
+    return Verdict(line, (*problems_of(state), *_stale(fresh)))
 
 
 def judge_morning(
-    before: Sequence[Problem], state: State | None, changes: Changes | None, *, is_built: bool
+    before: Sequence[Problem], state: State | None, changes: Changes | None, fresh: Freshness, *, is_built: bool
 ) -> Verdict:
     """Return the verdict on a morning: what came of scrape and build, then the state that the tables are in.
 
@@ -88,15 +91,25 @@ def judge_morning(
         before: What went wrong on the way.
         state: The tables after it; None where there are none.
         changes: What was done to them; None where that is not known.
+        fresh: When something new was last fetched, this morning included.
         is_built: Whether the build was called at all, well or not.
     """
     if state is None:
-        return Verdict("tables not known", tuple(before))
+        return Verdict(f"tables not known{_age(fresh)}", (*before, *_stale(fresh)))
     did = "what changed is not known" if is_built else "not built"
     if changes is not None:
         did = f"+{changes.new:,} new, {changes.corrected:,} corrected, {changes.gone:,} gone"
         did += f", {_count(changes.taken_back, 'version')} taken back" if changes.taken_back else ""
-    return Verdict(f"{did}, {_trust(state)}", (*before, *problems_of(state)))
+    return Verdict(f"{did}, {_trust(state)}{_age(fresh)}", (*before, *problems_of(state), *_stale(fresh)))
+
+
+def _stale(fresh: Freshness) -> list[Problem]:
+    """Return that nothing new came for too long, if so; it keeps its name however long it lasts, to be told once."""
+    return [Problem(STALE, fresh.why, ExitCode.UNEXPECTED)] if fresh.is_stale else []
+
+
+def _age(fresh: Freshness) -> str:
+    return f"; nothing new fetched for {_count(fresh.days or 0, 'day')}" if fresh.is_stale else ""
 
 
 def _trust(state: State) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,26 +13,18 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from extract.source.sample import Fault, SampleServer, World
+from extract.source.sample import World
 from lake.cli.app import lake
 from lake.report import commands
-from lake.report.commands import Commands, Ended
-from tests.dbt_process import run_dbt
-from tests.pipeline.conftest import Project, Truth, truth
+from tests.pipeline import broken_source
+from tests.pipeline.conftest import ROOT, Project, Truth, truth
+from tests.pipeline.forked import Forked
 
 FIRST, LAST = date(2025, 4, 16), date(2025, 4, 17)
 MORNING, LATER = datetime(2025, 4, 18, 6, tzinfo=UTC), datetime(2025, 4, 21, 6, tzinfo=UTC)
+REFUSED = datetime(2025, 4, 22, 6, tzinfo=UTC)
 DAYS = ("--days", "2", "--output", "json")
 SAMPLE = ("--source", "sample", "--until", str(LAST), "--rate", "1000")
-
-
-class Forked(Commands):
-    """`extract` as it is, and `dbt` forked from a process that has it imported: half the time of a process of its own."""
-
-    def dbt(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> Ended:
-        done = run_dbt([*arguments], folder, dict(environment), one_stream=True)
-        log.write_text(done.stdout, encoding="utf-8")
-        return Ended(done.returncode, "", (), 1.0)
 
 
 @pytest.fixture
@@ -46,12 +37,6 @@ def here(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.chdir(project.folder)
     monkeypatch.setattr(commands, "Commands", Forked)
     return project
-
-
-@pytest.fixture
-def server(world: World) -> Iterator[SampleServer]:
-    with SampleServer(world, as_of=LATER) as running:
-        yield running
 
 
 def morning(*options: str, expect: int) -> dict[str, Any]:
@@ -124,20 +109,21 @@ def test_three_days_later_a_partial_scrape_is_built_and_told(here: Project, worl
     assert "extract retry" in said["problems"][0]["why"]
 
 
-def test_when_the_source_refuses_us_the_tables_stay_and_it_is_told(here: Project, server: SampleServer) -> None:
-    server.faults.add(Fault("status", status=406))
+def test_when_the_source_refuses_us_the_tables_stay_and_it_is_told(
+    here: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(commands, "EXTRACT", broken_source.COMMAND)
+    monkeypatch.setenv(broken_source.VARIABLE, "refuses")
     before = here.frame("results")
-    dates = ("--from", str(LAST), "--to", str(LAST))
-    done = CliRunner().invoke(
-        lake, ["morning", "--output", "json", "--", "--source", server.base_url, "--rate", "1000", *dates]
-    )
-    said = json.loads(done.stdout)
-    assert (done.exit_code, said["exit_code"], said["state"]) == (4, 4, "refused")
+    said = morning(*SAMPLE, "--backoff", "0.01", "--as-of", REFUSED.isoformat(), expect=4)
+    assert said["state"] == "refused"
     assert said["verdict"].startswith("+0 new, 0 corrected, 0 gone, 0 duplicates, ")
-    learned = {"last_run", "last_scrape", "last_build", "days_open", "days_settling"}  # that the day was not had
+    learned = {"last_run", "last_scrape", "last_build", "days_open", "days_settling"}  # that the days were not had
     assert {name: said["before"][name] for name in said["before"].keys() - learned} == {
         name: said["now"][name] for name in said["now"].keys() - learned
     }
-    assert (said["before"]["days_open"], said["now"]["days_open"]) == (0, 3)
+    assert (said["before"]["days_open"], said["now"]["days_open"]) == (0, 6)
+    assert said["freshness"]["fetched_at"] == f"{LATER:%Y-%m-%dT%H:%M:%SZ}"
     pd.testing.assert_frame_equal(here.frame("results"), before)
     assert CliRunner().invoke(lake, ["check"]).exit_code == 0

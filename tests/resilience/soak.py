@@ -92,6 +92,14 @@ def parts() -> list[Part]:
             _count(r"became|and takes"),
         ),
         Part(
+            "mornings by lake morning",
+            (*module, "tests.resilience.by_lake_morning", size("SOAK_LAKE_MORNINGS", 30)),
+            {},
+            30,
+            _count(r"^morning \d+ of"),
+            _count(r"^DIFFERS: "),
+        ),
+        Part(
             "an import, built and scraped over",
             (*module, "tests.resilience.imported", size("SOAK_IMPORT", 25_000)),
             {},

@@ -87,7 +87,7 @@ def stage(folder: Path, number: int, **values: str | None) -> str:
     rows = [blank(RESULTS, run) | place | usual | {"horse_id": horse} | values for horse in range(120)]
     writer = RunWriter(open_storage(str(folder)), run)
     file = writer.write_results("gb", day, rows)
-    found = {"race_date": str(day), "source": "live", "rows_staged": len(rows)}
+    found = {"race_date": str(day), "rows_staged": len(rows)}
     writer.commit([], [slice_row(run, "gb", results_file=file.path, results_sha256=file.sha256, **found)])
     return run.run_id
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
 
+from extract.stage.layout import Run
+from extract.stage.storage import open_storage
 from lake.cli.app import lake
 from lake.report import numbers
 from tests.unit.lake.report.conftest import AT, DAY, DECISIONS, LATER, RESULTS, ROWS, write
+from tests.unit.stage.staged import commit_run
 
 MORE = "selection varchar, status varchar, races_listed integer"
 RACES = (
@@ -84,6 +88,18 @@ def test_an_empty_lake_has_an_empty_page(tmp_path: Path) -> None:
     assert row(page, "totals-table") == ["rows", "0"]
     assert row(page, "freshness") == ["Newest run that counts", "?", "never"]
     assert "Nothing was scraped yet" in page.find(id="index").text  # type: ignore[union-attr]
+
+
+def test_a_lake_that_got_nothing_for_days_is_told_with_what_to_type(tmp_path: Path) -> None:
+    run = Run(datetime.now(UTC) - timedelta(days=5))
+    commit_run(open_storage(str(tmp_path / "lake" / "staging")), run, source="live")
+    page = shown(small(tmp_path / "lake"), tmp_path)
+    assert page.select_one("h1.bad").text.endswith("; nothing new fetched for 5 days")  # type: ignore[union-attr]
+    told = page.select_one(".problems").text  # type: ignore[union-attr]
+    assert f"nothing new was fetched since {run.scraped_at:%Y-%m-%d %H:%M} UTC (run {run.run_id}), 5 days" in told
+    assert "Next: lake morning --days 12" in told
+    at = f"{run.scraped_at:%Y-%m-%d %H:%M}"
+    assert row(page, "freshness", 1) == ["Newest run that got something of its source", at, "5 days"]
 
 
 def test_without_charts_the_page_says_how_to_have_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
