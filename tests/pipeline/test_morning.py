@@ -124,6 +124,8 @@ def test_when_the_source_refuses_us_the_tables_stay_and_it_is_told(
         name: said["now"][name] for name in said["now"].keys() - learned
     }
     assert (said["before"]["days_open"], said["now"]["days_open"]) == (0, 6)
+    whys = {item["why"] for item in said["slices"] if item["status"] == "open"}
+    assert whys == {"not scraped whole when last looked at; run extract for the whole day"}
     assert said["freshness"]["fetched_at"] == f"{LATER:%Y-%m-%dT%H:%M:%SZ}"
     pd.testing.assert_frame_equal(here.frame("results"), before)
     assert CliRunner().invoke(lake, ["check"]).exit_code == 0

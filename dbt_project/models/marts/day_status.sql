@@ -134,7 +134,7 @@ explained as (
             when status = 'imported'
                 then 'imported from files of others and never scraped; what the source lists is not known'
             when status = 'open' and races_listed is null
-                then 'never scraped whole, only in part; run extract for the whole day'
+                then 'not scraped whole when last looked at; run extract for the whole day'
             when status = 'open'
                 then
                     cast(races_pending as varchar) || ' pending, ' || cast(races_failed as varchar) || ' failed, '
