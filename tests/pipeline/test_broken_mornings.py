@@ -100,7 +100,7 @@ def test_each_kind_changes_verdict_exit_code_and_what_people_are_told(mornings: 
     assert partial["changes"]["new"] > 0
 
     before = mornings.rows()
-    drifted = mornings.morning(april(20), "names no jockey")
+    drifted = mornings.morning(april(19, 7), "names no jockey")
     (why,) = told(drifted, "drifted")
     assert "100 % -> 0 %" in why
     assert (drifted["exit_code"], drifted["changes"], drifted["log"]) == (5, None, None)
@@ -108,7 +108,7 @@ def test_each_kind_changes_verdict_exit_code_and_what_people_are_told(mornings: 
     pd.testing.assert_frame_equal(mornings.rows(), before)
     assert CliRunner().invoke(lake, ["withdraw", drifted["run_id"], "--reason", "no jockeys"]).exit_code == 0
 
-    changed = mornings.morning(april(20, 7), "another page")
+    changed = mornings.morning(april(19, 8), "another page")
     (why,) = told(changed, "page changed")
     assert (changed["exit_code"], mornings.check()) == (5, (0, "fine"))
     assert changed["verdict"].startswith("+0 new, 0 corrected, 0 gone, 0 duplicates, ")
