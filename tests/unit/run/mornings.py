@@ -36,7 +36,7 @@ class Asked:
     server: SampleServer
     paths: list[str]
 
-    def get(self, path: str, check: Callable[[bytes], Any]) -> tuple[Page, Any]:
+    def get(self, path: str, check: Callable[[bytes], Any], known: object = None) -> tuple[Page, Any]:
         self.paths.append(path)
         status, body = self.server.page(path)
         return Page(path, status, body, self.server.as_of), check(body)
