@@ -25,7 +25,7 @@ LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """By what a source tells whether a page has changed. At least one is there; an ETag is the better one."""
+    """By what a source tells whether a page has changed: its ETag, or where it has none, its Last-Modified."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -48,13 +48,10 @@ def validators_of(headers: Mapping[str, str]) -> Validators | None:
     """
     if headers.get("vary", "").strip() == "*":
         return None
-    etag = headers.get("etag", "").strip()
-    modified = headers.get("last-modified", "").strip()
-    found = Validators(
-        etag if ETAG.fullmatch(etag) else None,
-        modified if _is_settled(modified, headers.get("date", "")) else None,
-    )
-    return found if found.etag or found.last_modified else None
+    etag, modified = headers.get("etag", "").strip(), headers.get("last-modified", "").strip()
+    if ETAG.fullmatch(etag):
+        return Validators(etag=etag)
+    return Validators(last_modified=modified) if _is_settled(modified, headers.get("date", "")) else None
 
 
 def _is_settled(modified: str, sent: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.message import Message
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -17,7 +18,7 @@ def validators(body: bytes, as_of: datetime) -> dict[str, str]:
     return {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Last-Modified": modified}
 
 
-def is_known(ours: Mapping[str, str], asked: Mapping[str, str]) -> bool:
+def is_known(ours: Mapping[str, str], asked: Message) -> bool:
     """Say whether a request names the page that it would get.
 
     `If-Modified-Since` counts only where there is no `If-None-Match`, and only if it is the very moment: a world that
