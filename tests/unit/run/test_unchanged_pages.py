@@ -172,6 +172,33 @@ def test_a_resumed_run_takes_what_the_interrupted_one_found_unchanged(server: Sa
     resumed.reuse = (RUNS[1].run_id,)
     assert resumed.result(race, lambda _: True) == had
     assert sent(server, race) == before
+    distrusting = pages_of(server, store, 3, (RUNS[0].run_id,))
+    distrusting.reuse = (RUNS[1].run_id,)
+    assert distrusting.result(race, lambda _: True).value == had.value
+    assert sent(server, race) == before + 1
+
+
+def test_no_settled_race_rests_on_the_payload_of_a_withdrawn_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Mornings(tmp_path, monkeypatch, ("ire",), reuse=True, days=5, unchanged=[])
+    for number in range(4):
+        place.run(FIRST + timedelta(days=number))
+    *_, before, last = committed_runs(place.storage)
+    taken = [files for files in held_by(place, last) if before in map(run_id_of, files)]
+    assert taken
+    withdraw(place.storage, [before], "a test", datetime(2025, 11, 13, 7, tzinfo=UTC))
+    place.run(FIRST + timedelta(days=3, hours=1))
+    newest = committed_runs(place.storage)[-1]
+    assert newest > last
+    assert before not in {run_id_of(file) for files in held_by(place, newest) for file in files}
+
+
+def held_by(place: Mornings, run_id: str) -> list[tuple[str, str]]:
+    """The page of each race of a run, and the file that holds its payload."""
+    store = PageStore(place.storage)
+    files = [str(race["page_file"]) for race in read_races(place.storage, run_id) if race["page_file"]]
+    return [(file, page.held_by) for file in files if (page := store.read(file))]
 
 
 def test_a_fault_strikes_who_asks_for_what_has_changed_too(server: SampleServer, store: PageStore) -> None:

@@ -112,7 +112,6 @@ def test_where_the_file_with_the_payload_is_gone_or_another_the_page_is_damaged(
     [
         "/etc/passwd",
         "../x",
-        PAGES[1],
         layout.page_path("gb", DAY, 8, RUNS[0]),
         layout.index_page_path(DAY, RUNS[0]),
         "",
@@ -121,7 +120,8 @@ def test_where_the_file_with_the_payload_is_gone_or_another_the_page_is_damaged(
 def test_a_page_names_none_but_its_own(tmp_path: Path, same_as: str) -> None:
     storage = open_storage(str(tmp_path))
     storage.write_new(PAGES[1], compress(b"", TIMES[1], Note(None, same_as, "0").text()))
-    with pytest.raises(StagingError, match=f"The stored page {PAGES[1]} "):
+    told = "names a file that is no earlier page of its own" if same_as else "is not what was stored"
+    with pytest.raises(StagingError, match=f"The stored page {PAGES[1]} {told}"):
         PageStore(storage).read(PAGES[1])
 
 
