@@ -30,10 +30,10 @@ class EarlierPages:
     def page(self, country: str, race_date: date, page: str) -> StoredPage | None:
         """Return the stored page of a race id, or of `index`; None where there is none, or none to rely on."""
         key = (country, race_date)
-        if key not in self._listed:
-            self._listed[key] = self.store.latest(country, race_date, self.withdrawn)
-        path = self._listed[key].get(page)
         try:
+            if key not in self._listed:
+                self._listed[key] = self.store.latest(country, race_date, self.withdrawn)
+            path = self._listed[key].get(page)
             found = self.store.read(path) if path else None
         except StagingError as error:
             log.warning("%s", error)

@@ -163,7 +163,7 @@ MUTATIONS = [
     Mutation(
         "a withdrawn run's payload stands for a settled race",
         "extract/run/settled_pages.py", ' or run_id_of(stored.held_by) in self.withdrawn', '',
-        RUN + "test_unchanged_pages.py::test_no_settled_race_rests_on_the_payload_of_a_withdrawn_run",
+        RUN + "test_unchanged_mornings.py::test_no_settled_race_rests_on_the_payload_of_a_withdrawn_run",
     ),
     Mutation(
         "a withdrawn run's payload in a retry",

@@ -11,26 +11,22 @@ from typing import Any
 
 import pytest
 
-from extract.errors import ContractBroken
+from extract.errors import ContractBroken, StagingError
 from extract.fetch.halt import Halt
 from extract.parse import ListedRace
 from extract.run import earlier_pages, live_pages
 from extract.run.live_pages import LivePages, RetryPages
-from extract.run.replay import replay_request
 from extract.run.settings import Settings
 from extract.run.setup import make_client
 from extract.run.stored_pages import StoredPages
 from extract.source.base import Source
 from extract.source.sample import Fault, SampleServer
 from extract.stage.layout import Run, timestamp
-from extract.stage.manifest import committed_runs, read_races, read_slices
 from extract.stage.pages import PageStore, run_id_of
 from extract.stage.storage import open_storage
-from extract.stage.verify import verify_runs
-from extract.stage.withdrawals import withdraw
-from tests.resilience.place import _said
-from tests.unit.run.mornings import Mornings
+from tests.unit.stage.conftest import aws_endpoint, bucket
 
+__all__ = ["aws_endpoint", "bucket"]
 DAY = date(2025, 4, 11)
 EVENING = datetime(2025, 4, 11, 22, tzinfo=UTC)
 SEEN = datetime(2025, 4, 14, 6, tzinfo=UTC)
@@ -47,6 +43,13 @@ def server() -> Iterator[SampleServer]:
 @pytest.fixture
 def store(tmp_path: Path) -> PageStore:
     return PageStore(open_storage(str(tmp_path)))
+
+
+@pytest.fixture(params=["folder", "s3"])
+def any_store(request: pytest.FixtureRequest, store: PageStore) -> PageStore:
+    if request.param == "folder":
+        return store
+    return PageStore(open_storage(f"s3://{request.getfixturevalue('bucket')}/staging"))
 
 
 def pages_of(server: SampleServer, store: PageStore, number: int, withdrawn: tuple[str, ...] = ()) -> LivePages:
@@ -66,12 +69,12 @@ def sent(server: SampleServer, race: ListedRace) -> int:
 
 
 def test_an_unchanged_page_gives_its_rows_at_the_time_of_this_request_and_is_stored_once(
-    server: SampleServer, store: PageStore
+    server: SampleServer, any_store: PageStore
 ) -> None:
-    first = pages_of(server, store, 0)
+    first = pages_of(server, any_store, 0)
     race = a_race(first)
     had = first.result(race, lambda _: True)
-    again = pages_of(server, store, 1)
+    again = pages_of(server, any_store, 1)
     again.frozen = True  # so that the time of the look is that of the run
     index = again.index(DAY, lambda _: True)
     found = again.result(race, lambda _: True)
@@ -79,12 +82,12 @@ def test_an_unchanged_page_gives_its_rows_at_the_time_of_this_request_and_is_sto
     assert (found.fetched_at, run_id_of(found.page_file)) == (timestamp(RUNS[1].scraped_at), RUNS[1].run_id)
     assert (again.client.stats.unchanged, again.client.stats.bytes, again.client.stats.requests) == (2, 0, 2)
     for supplied in (index, found):
-        stored = store.read(supplied.page_file)
+        stored = any_store.read(supplied.page_file)
         assert stored is not None
         assert run_id_of(stored.held_by) == RUNS[0].run_id
         assert timestamp(stored.fetched_at) == timestamp(RUNS[1].scraped_at)
-    assert StoredPages(store).result(race, lambda _: True) == found  # a replay reads what was staged
-    third = pages_of(server, store, 2)
+    assert StoredPages(any_store).result(race, lambda _: True) == found  # a replay reads what was staged
+    third = pages_of(server, any_store, 2)
     assert third.result(race, lambda _: True).value == had.value
     assert third.client.stats.unchanged == 1  # the note came along to a page that was not sent
 
@@ -136,6 +139,21 @@ def _raises(*_: object) -> None:
     raise KeyError("a parser's fault")
 
 
+def test_where_stored_pages_cannot_be_listed_the_source_is_asked_as_if_there_were_none(
+    server: SampleServer, store: PageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    race = a_race(pages_of(server, store, 0))
+    pages_of(server, store, 0).result(race, lambda _: True)
+
+    def refused(*_: object) -> None:
+        raise StagingError("Cannot list the pages. Check who may read them.")
+
+    monkeypatch.setattr(PageStore, "latest", refused)
+    again = pages_of(server, store, 1)
+    again.result(race, lambda _: True)
+    assert again.client.stats.unchanged == 0
+
+
 def test_what_will_not_do_is_looked_at_whole(server: SampleServer, store: PageStore) -> None:
     race = a_race(pages_of(server, store, 0))
     pages_of(server, store, 0).result(race, lambda _: True)
@@ -176,31 +194,6 @@ def test_a_resumed_run_takes_what_the_interrupted_one_found_unchanged(server: Sa
     distrusting.reuse = (RUNS[1].run_id,)
     assert distrusting.result(race, lambda _: True).value == had.value
     assert sent(server, race) == before + 1
-
-
-def test_no_settled_race_rests_on_the_payload_of_a_withdrawn_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = Mornings(tmp_path, monkeypatch, ("ire",), reuse=False, days=5, unchanged=[])
-    for number in (2, 3):
-        place.run(FIRST + timedelta(days=number))
-    before, last = committed_runs(place.storage)
-    confirmed = {file for file, holder in held_by(place, last) if run_id_of(holder) == before}
-    withdraw(place.storage, [before], "a test", datetime(2025, 11, 13, 7, tzinfo=UTC))
-    place.reuse = True
-    place.run(FIRST + timedelta(days=3))
-    newest = dict(held_by(place, committed_runs(place.storage)[-1]))
-    assert any(run_id_of(file) == last for file in newest)  # what the last run had whole is settled
-    assert confirmed
-    assert not confirmed & newest.keys()
-    assert before not in map(run_id_of, newest.values())
-
-
-def held_by(place: Mornings, run_id: str) -> list[tuple[str, str]]:
-    """The page of each race of a run, and the file that holds its payload."""
-    store = PageStore(place.storage)
-    files = [str(race["page_file"]) for race in read_races(place.storage, run_id) if race["page_file"]]
-    return [(file, page.held_by) for file in files if (page := store.read(file))]
 
 
 def test_a_fault_strikes_who_asks_for_what_has_changed_too(server: SampleServer, store: PageStore) -> None:
@@ -253,37 +246,3 @@ def test_a_source_that_says_unchanged_to_everything_changes_nothing(
     found = later.result(race, lambda _: True)
     assert any(row["rpr"] for row in found.value.rows)
     assert later.client.stats.unchanged == 0
-
-
-@pytest.mark.parametrize("reuse", [False, True])
-def test_mornings_come_to_the_same_whether_pages_are_sent_or_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reuse: bool
-) -> None:
-    plain = Mornings(tmp_path / "plain", monkeypatch, ("ire",), reuse=reuse, days=5)
-    asking = Mornings(tmp_path / "asking", monkeypatch, ("ire",), reuse=reuse, days=5, unchanged=[])
-    for number in (0, 1, 3):
-        if number == 3:  # the morning before is taken back
-            for place in (plain, asking):
-                last = committed_runs(place.storage)[-1]
-                withdraw(place.storage, [last], "a test", datetime(2025, 11, 13, tzinfo=UTC))
-        plain.run(FIRST + timedelta(days=number))
-        asking.run(FIRST + timedelta(days=number))
-    assert asking.unchanged
-    if not reuse:
-        assert len(asking.unchanged) > 0.25 * len(asking.paths)
-        assert sorted(asking.paths) == sorted(plain.paths)
-    for place in (plain, asking):
-        day = datetime(2025, 11, 14, 7, tzinfo=UTC)
-        place.execute(replay_request(place.storage, ("ire",), None, None), day)
-        assert [check.findings for check in verify_runs(place.storage, committed_runs(place.storage))] == [[]] * 4
-    runs = committed_runs(plain.storage)
-    assert committed_runs(asking.storage) == runs
-    for run_id in runs:
-        for read in (read_slices, read_races):
-            assert list(map(_said, read(asking.storage, run_id))) == list(map(_said, read(plain.storage, run_id)))
-        for row in read_slices(plain.storage, run_id):
-            if row["results_file"]:
-                file = str(row["results_file"])
-                assert asking.storage.read(file) == plain.storage.read(file)
-    sizes = [sum(file.stat().st_size for file in place.folder.glob("pages/**/*.gz")) for place in (asking, plain)]
-    assert sizes[0] <= sizes[1] * 1.1  # both store once what is the same
