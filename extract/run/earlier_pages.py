@@ -13,7 +13,7 @@ from extract.fetch.client import Page
 from extract.fetch.conditions import Known, Validators
 from extract.run.settings import VERSION
 from extract.stage.page_note import Said
-from extract.stage.pages import PageStore, StoredPage, run_id_of
+from extract.stage.pages import PageStore, StoredPage
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class EarlierPages:
         except StagingError as error:
             log.warning("%s", error)
             return None
-        return None if found is None or run_id_of(found.held_by) in self.withdrawn else found
+        return None if found is None or found.had_by in self.withdrawn else found
 
 
 def known(stored: StoredPage | None, address: str, read: Callable[[bytes], T]) -> Known[T] | None:

@@ -29,7 +29,7 @@ from extract.source.base import index_path
 from extract.stage import layout
 from extract.stage.layout import Run, timestamp
 from extract.stage.page_note import Said
-from extract.stage.pages import PageStore, StoredPage, run_id_of
+from extract.stage.pages import PageStore, StoredPage
 from extract.stage.unknown_pages import UnknownPages
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ class Look(Generic[T]):
     value: T
     at: datetime
     said: Said | None
+    is_unchanged: bool
+    """Whether the source did not send the page."""
 
 
 IndexShown = tuple[bytes, DayIndex]
@@ -87,7 +89,7 @@ class LivePages:
                 break
             log.warning("the index of %s is odd or doubtful; looking once more", race_date)
         best, look = max(reversed(looks), key=lambda seen: (will_do(seen[0]), len(seen[0].value.races)))
-        self.store.save(path, look.value[0], look.at, said=look.said, earlier=stored)
+        self._save(path, look, stored)
         return best
 
     def result(self, race: ListedRace, will_do: ResultWillDo) -> Supplied[RaceResult]:
@@ -117,7 +119,7 @@ class LivePages:
         except FetchFailed as error:
             log.warning("race %s: no second look (%s)", race.race_id, error)
         finally:  # also a page that cannot be parsed: a better parser may
-            self.store.save(path, look.value[0], look.at, said=look.said, earlier=stored)
+            self._save(path, look, stored)
         return Supplied(found, timestamp(look.at), path)
 
     def _had(self, race: ListedRace) -> Supplied[RaceResult] | None:
@@ -125,11 +127,15 @@ class LivePages:
             path = layout.page_path(race.country, race.race_date, race.race_id, run_id)
             try:
                 stored = load(self.store, path)
-                if stored and run_id_of(stored.held_by) not in self.withdrawn:
+                if stored and stored.had_by not in self.withdrawn:
                     return Supplied(parse_payload(stored.payload, race), timestamp(stored.fetched_at), path)
             except (FetchFailed, ContractBroken) as error:
                 log.warning("race %s is fetched again: %s", race.race_id, error)
         return None
+
+    def _save(self, path: str, look: Look[IndexShown] | Look[ResultShown], stored: StoredPage | None) -> None:
+        payload, _ = look.value
+        self.store.save(path, payload, look.at, said=look.said, earlier=stored, is_unchanged=look.is_unchanged)
 
     def _look(
         self, address: str, check: Callable[[bytes], T], had: Known[T] | None, stored: StoredPage | None
@@ -156,7 +162,7 @@ class LivePages:
                 log.warning("%s is not the page we know; it is kept as %s", address, kept)
             raise
         at = (self.run.scraped_at if self.frozen else page.fetched_at).replace(microsecond=0)
-        return Look(made, at, said_by(page, address, stored))
+        return Look(made, at, said_by(page, address, stored), page.is_unchanged)
 
 
 def _good_index(body: bytes, race_date: date) -> tuple[bytes, DayIndex]:

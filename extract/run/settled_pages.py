@@ -16,7 +16,6 @@ from extract.run.pages import IndexWillDo, ResultWillDo, Supplied
 from extract.run.settled import is_rated, settled_page
 from extract.run.stored_pages import load
 from extract.stage.layout import timestamp
-from extract.stage.pages import run_id_of
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +57,6 @@ class SettledPages:
         except (FetchFailed, ContractBroken) as error:
             log.warning("race %s is fetched again: %s", race.race_id, error)
             return None
-        if stored is None or found is None or not is_rated(found) or run_id_of(stored.held_by) in self.withdrawn:
+        if stored is None or found is None or not is_rated(found) or stored.had_by in self.withdrawn:
             return None
         return Supplied(found, timestamp(stored.fetched_at), page_file)

@@ -13,7 +13,7 @@ from typing import Any
 
 from extract.stage.gz import LONGEST_COMMENT, BadGzip, comment_of
 
-TEXTS = ("address", "version", "etag", "last_modified", "same_as", "sha256")
+TEXTS = ("address", "version", "etag", "last_modified", "same_as", "sha256", "had_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,13 @@ class Note:
     same_as: str | None = None
     sha256: str | None = None
     """Of the payload that another file holds; one that lies in the file itself is proven by gzip's own checksum."""
+    had_by: str | None = None
+    """The run that the source last sent the page to, where it is not the one that looked."""
 
     def text(self) -> str:
         """Return the note as it is written: short, for it stands in every file."""
         known = (asdict(self.said) if self.said else {}) | {"same_as": self.same_as, "sha256": self.sha256}
+        known["had_by"] = self.had_by
         return json.dumps({name: value for name, value in known.items() if value is not None}, separators=(",", ":"))
 
     def fits(self, payload: bytes) -> bool:
@@ -46,12 +49,12 @@ class Note:
         return self.sha256 is None or sha256(payload).hexdigest() == self.sha256
 
 
-def note_on(payload: bytes, said: Said | None, same_as: str | None) -> Note | None:
+def note_on(payload: bytes, said: Said | None, same_as: str | None, had_by: str | None) -> Note | None:
     """Return the note for a payload; None where there is nothing to say. What would make it too long is left out."""
     digest = sha256(payload).hexdigest() if same_as else None
-    if said and len(Note(said, same_as, digest).text()) >= LONGEST_COMMENT:
+    if said and len(Note(said, same_as, digest, had_by).text()) >= LONGEST_COMMENT:
         said = None
-    return Note(said, same_as, digest) if said or same_as else None
+    return Note(said, same_as, digest, had_by) if said or same_as else None
 
 
 def note_of(data: bytes) -> Note | None:
@@ -68,8 +71,8 @@ def note_of(data: bytes) -> Note | None:
         texts = [found.get(name) for name in TEXTS]
     except (ValueError, AttributeError, RecursionError) as error:
         raise BadGzip("has a note that cannot be read") from error
-    address, version, etag, last_modified, same_as, digest = texts
+    address, version, etag, last_modified, same_as, digest, had_by = texts
     if any(not isinstance(text, str) for text in texts if text is not None) or (same_as is None) != (digest is None):
         raise BadGzip("has a note that cannot be read")
     said = Said(address, version, etag, last_modified) if address is not None and version is not None else None
-    return Note(said, same_as, digest)
+    return Note(said, same_as, digest, had_by)

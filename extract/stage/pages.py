@@ -29,6 +29,8 @@ class StoredPage:
     fetched_at: datetime
     held_by: str
     """The file that holds the payload: the page's own, or that of an earlier page which it is the same as."""
+    had_by: str
+    """The run that the source last sent it to: the one that looked, unless the source said that nothing had changed."""
     said: Said | None = None
     """What the source said with it, where that tells whether it has changed."""
 
@@ -47,10 +49,12 @@ class PageStore:
         *,
         said: Said | None = None,
         earlier: StoredPage | None = None,
+        is_unchanged: bool = False,
     ) -> None:
         """Store a payload; the file's own header (gzip's time of modification) keeps the second it was fetched.
 
         Where it is that of an earlier page of the same race or index, the new file only names the one that holds it.
+        `is_unchanged` says that the source did not send it, and that it is the earlier page's on the source's word.
 
         Raises:
             StagingError: it is too large, or cannot be written.
@@ -59,7 +63,7 @@ class PageStore:
             raise StagingError(f"{path} would hold {len(payload)} bytes, at most {LARGEST} are kept. Report it.")
         is_same = earlier is not None and earlier.payload == payload and _may_hold(earlier.held_by, path)
         same_as = earlier.held_by if earlier and is_same else None
-        note = note_on(payload, said, same_as)
+        note = note_on(payload, said, same_as, earlier.had_by if earlier and is_unchanged else None)
         content = json.dumps({"same_as": same_as}).encode() if same_as else payload
         self.storage.write_new(path, compress(content, fetched_at, note.text() if note else None))
 
@@ -90,7 +94,8 @@ class PageStore:
             raise StagingError(
                 f"The stored page {path} {error}. Put it back from a backup, or remove it and scrape its date again."
             ) from error
-        return StoredPage(payload, fetched_at, held_by, note.said if note else None)
+        had_by = note.had_by if note and note.had_by else run_id_of(path)
+        return StoredPage(payload, fetched_at, held_by, had_by, note.said if note else None)
 
     def _held(self, held_by: str, path: str) -> bytes:
         """Return the payload that a page's file names another for."""

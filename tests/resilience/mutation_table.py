@@ -157,17 +157,17 @@ MUTATIONS = [
     ),
     Mutation(
         "a withdrawn run's payload stands for a page",
-        "extract/run/earlier_pages.py", ' or run_id_of(found.held_by) in self.withdrawn', '',
+        "extract/run/earlier_pages.py", ' or found.had_by in self.withdrawn', '',
         RUN + "test_unchanged_pages.py::test_a_page_that_cannot_stand_for_what_the_source_has_is_asked_for_whole",
     ),
     Mutation(
         "a withdrawn run's payload stands for a settled race",
-        "extract/run/settled_pages.py", ' or run_id_of(stored.held_by) in self.withdrawn', '',
+        "extract/run/settled_pages.py", ' or stored.had_by in self.withdrawn', '',
         RUN + "test_unchanged_mornings.py::test_no_settled_race_rests_on_the_payload_of_a_withdrawn_run",
     ),
     Mutation(
         "a withdrawn run's payload in a retry",
-        "extract/run/stored_pages.py", 'if run_id_of(stored.held_by) in self.without:', 'if False:',
+        "extract/run/stored_pages.py", 'if stored.had_by in self.without:', 'if False:',
         RUN + "test_unchanged_pages.py::test_a_page_of_which_only_a_withdrawn_run_had_the_payload_is_no_good_page_of_a_retry",
     ),
     Mutation(

@@ -84,7 +84,7 @@ def test_an_unchanged_page_gives_its_rows_at_the_time_of_this_request_and_is_sto
     for supplied in (index, found):
         stored = any_store.read(supplied.page_file)
         assert stored is not None
-        assert run_id_of(stored.held_by) == RUNS[0].run_id
+        assert (run_id_of(stored.held_by), stored.had_by) == (RUNS[0].run_id, RUNS[0].run_id)
         assert timestamp(stored.fetched_at) == timestamp(RUNS[1].scraped_at)
     assert StoredPages(any_store).result(race, lambda _: True) == found  # a replay reads what was staged
     third = pages_of(server, any_store, 2)
@@ -225,7 +225,7 @@ def test_a_source_without_validators_is_asked_as_ever_and_what_is_the_same_is_st
         found = pages_of(server, store, number).result(race, lambda _: True)
         stored = store.read(found.page_file)
         assert stored is not None
-        assert stored.said is None
+        assert (stored.said, stored.had_by) == (None, RUNS[number].run_id)  # each had it whole, whoever is withdrawn
         held.append(run_id_of(stored.held_by))
     assert (asked, held) == ([None] * 3, [RUNS[0].run_id] * 2)
 

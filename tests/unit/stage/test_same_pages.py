@@ -35,9 +35,11 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     return open_storage(str(where))
 
 
-def save(store: PageStore, number: int, payload: bytes = PAYLOAD, said: Said | None = SAID) -> StoredPage:
+def save(
+    store: PageStore, number: int, payload: bytes = PAYLOAD, said: Said | None = SAID, *, is_unchanged: bool = False
+) -> StoredPage:
     earlier = store.read(PAGES[number - 1]) if number else None
-    store.save(PAGES[number], payload, TIMES[number], said=said, earlier=earlier)
+    store.save(PAGES[number], payload, TIMES[number], said=said, earlier=earlier, is_unchanged=is_unchanged)
     found = store.read(PAGES[number])
     assert found is not None
     return found
@@ -46,9 +48,12 @@ def save(store: PageStore, number: int, payload: bytes = PAYLOAD, said: Said | N
 def test_each_page_keeps_its_time_and_the_first_holds_the_payload(storage: Storage) -> None:
     store = PageStore(storage)
     for number in range(3):
-        assert save(store, number) == StoredPage(PAYLOAD, TIMES[number], PAGES[0], SAID)
+        is_unchanged = number == 2
+        had_by = RUNS[min(number, 1)]  # the second was sent, and came to the same; the third was not sent
+        found = save(store, number, is_unchanged=is_unchanged)
+        assert found == StoredPage(PAYLOAD, TIMES[number], PAGES[0], had_by, SAID)
     changed = save(store, 3, b"changed", None)
-    assert changed == StoredPage(b"changed", TIMES[3], PAGES[3], None)
+    assert changed == StoredPage(b"changed", TIMES[3], PAGES[3], RUNS[3], None)
     sizes = [len(storage.read(path)) for path in PAGES]
     assert sizes[0] > 3000 > 500 > max(sizes[1:])
     assert store.latest("gb", DAY) == {"7": PAGES[3]}
@@ -76,11 +81,11 @@ def test_pages_of_another_race_and_those_of_older_versions_are_taken_as_they_are
     store = PageStore(storage)
     storage.write_new(PAGES[0], compress(PAYLOAD, TIMES[0]))  # as older versions wrote it
     old = store.read(PAGES[0])
-    assert old == StoredPage(PAYLOAD, TIMES[0], PAGES[0], None)
+    assert old == StoredPage(PAYLOAD, TIMES[0], PAGES[0], RUNS[0], None)
     assert save(store, 1).held_by == PAGES[0]
     other = layout.page_path("gb", DAY, 8, RUNS[1])
     store.save(other, PAYLOAD, TIMES[1], earlier=old)
-    assert store.read(other) == StoredPage(PAYLOAD, TIMES[1], other, None)
+    assert store.read(other) == StoredPage(PAYLOAD, TIMES[1], other, RUNS[1], None)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,19 @@ def test_a_page_names_none_but_its_own(tmp_path: Path, same_as: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["", "x", "[]", "null", "7", '{"same_as": 7, "sha256": "0"}', '{"same_as": "x"}', "[" * 4000, "x" * 5000]
+    "note",
+    [
+        "",
+        "x",
+        "[]",
+        "null",
+        "7",
+        '{"same_as": 7, "sha256": "0"}',
+        '{"same_as": "x"}',
+        '{"had_by": ["x"]}',
+        "[" * 4000,
+        "x" * 5000,
+    ],
 )
 def test_a_note_that_cannot_be_read_is_damage(tmp_path: Path, note: str) -> None:
     storage = open_storage(str(tmp_path))
@@ -139,7 +156,7 @@ def test_what_would_make_a_note_too_long_is_left_out(tmp_path: Path) -> None:
     store = PageStore(open_storage(str(tmp_path)))
     said = Said("/" + "x" * 5000, "1.0", etag='"abc"')
     assert save(store, 0, said=said).said is None
-    assert save(store, 1, said=said) == StoredPage(PAYLOAD, TIMES[1], PAGES[0], None)
+    assert save(store, 1, said=said) == StoredPage(PAYLOAD, TIMES[1], PAGES[0], RUNS[1], None)
 
 
 @settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
