@@ -30,6 +30,8 @@ Examples:
   extract import data/dates      rows that others scraped, CSV or Parquet
   extract retry                  what runs left failed, pending or in doubt
 
+Pages that are stored are asked for only if they have changed, where the source tells that.
+
 \b
 Exit codes: 0 complete, 1 unexpected, 2 usage, 3 partial,
 4 refused by the source, 5 page changed, 6 staging in use, 130 interrupted.

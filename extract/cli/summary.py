@@ -50,6 +50,7 @@ def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: 
         "next": next_step(report, build),
         "requests": stats.requests if stats else 0,
         "bytes": stats.bytes if stats else 0,
+        "pages_unchanged": stats.unchanged if stats else 0,
         "log_file": log_file,
         "slices": slices,
     }
@@ -59,7 +60,8 @@ def as_json(report: RunReport, client: Client | None, log_file: str, exit_code: 
 def as_json_without_run(why: str) -> str:
     """Return the document of a call that found nothing to do, with the keys of a run's."""
     nothing = dict.fromkeys(("run_id", "scraped_at", "log_file"))
-    return json.dumps(nothing | {"exit_code": 0, "next": why, "requests": 0, "bytes": 0, "slices": []}, indent=2)
+    counts = dict.fromkeys(("requests", "bytes", "pages_unchanged"), 0)
+    return json.dumps(nothing | {"exit_code": 0, "next": why} | counts | {"slices": []}, indent=2)
 
 
 def print_text(console: Console, report: RunReport, client: Client | None, log_file: str, build: str) -> None:
@@ -91,6 +93,9 @@ def print_text(console: Console, report: RunReport, client: Client | None, log_f
     reused = sum(item.reused for item in report.slices)
     if client and reused:
         console.print(f"{reused} pages were taken as they are stored and not asked for again.", highlight=False)
+    if client and client.stats.unchanged:
+        count = client.stats.unchanged
+        console.print(f"{count} pages are unchanged, says the source, and were not sent again.", highlight=False)
     if client:
         megabytes = client.stats.bytes / 1e6
         console.print(

@@ -23,6 +23,7 @@ from extract.errors import (
 )
 from extract.fetch.address import origin_of
 from extract.fetch.breaker import ADVICE, Breaker, is_outage
+from extract.fetch.conditions import Known, Trust, Validators, validators_of
 from extract.fetch.halt import Halt
 from extract.fetch.pace import Pacer
 from extract.fetch.patience import Patience, in_words, retry_after
@@ -32,16 +33,29 @@ from extract.fetch.transport import Transport, TransportError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+NOT_MODIFIED = 304
+NO_CONDITIONS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that arrived whole."""
+    """A page that arrived whole; or, with the status 304, the source's word that it is the one that is had already."""
 
     url: str
     status: int
     body: bytes
     fetched_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the source sent none, for it is the one that is had already."""
+        return self.status == NOT_MODIFIED
+
+    @property
+    def validators(self) -> Validators | None:
+        """By what the source will tell whether it has changed."""
+        return validators_of(self.headers)
 
 
 class TryAgain(Exception):
@@ -72,17 +86,20 @@ class Client:
     stats: Stats = field(default_factory=Stats)
     _breaker: Breaker = field(init=False)
     _sender: Sender = field(init=False)
+    _trust: Trust = field(default_factory=Trust)
     _robots_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._breaker = Breaker(self.patience, self.halt)
         self._sender = Sender(self.transport, self.pacer, self.headers, self.timeout, self.halt, self.stats)
 
-    def get(self, path: str, check: Callable[[bytes], T]) -> tuple[Page, T]:
+    def get(self, path: str, check: Callable[[bytes], T], known: Known[T] | None = None) -> tuple[Page, T]:
         """Get a page that passes `check`, and what `check` made of it.
 
         `check` raises PageNotLoaded for the source's error shell, which is retried, and UnexpectedPage for a page that
         is something else, which is tried once more. Nothing but these errors leaves this method.
+
+        With `known`, the source is asked for the page if it has changed. Where it has not, what is known stands for it.
 
         Raises:
             FetchFailed: no good page after every attempt, or the run is stopping.
@@ -99,9 +116,38 @@ class Client:
             )
             self.halt.stop(reason)
             raise SourceRefused(reason)
+        if known and (answer := self._if_changed(path, url, check, known)):
+            return answer
         return self._persist(path, url, lambda page: check(page.body), frozenset({200}))
 
-    def _persist(self, path: str, url: str, check: Callable[[Page], T], answers: frozenset[int]) -> tuple[Page, T]:
+    def _if_changed(self, path: str, url: str, check: Callable[[bytes], T], known: Known[T]) -> tuple[Page, T] | None:
+        """Ask for a page if it has changed; None where the answer, that it has not, is not to be believed."""
+        question = self._trust.question(known.validators)
+        if question is None:
+            return None
+
+        def checked(page: Page) -> T:
+            return known.value if page.is_unchanged else check(page.body)
+
+        page, made = self._persist(path, url, checked, frozenset({200, NOT_MODIFIED}), question.headers)
+        if not page.is_unchanged:
+            self._trust.sent_whole(question)
+            return page, made
+        if doubt := self._trust.doubt(question, known.validators, page.headers):
+            log.warning("%s is asked for whole: %s", path, doubt)
+            return None
+        self._sender.count_unchanged()
+        log.info("%s is unchanged", path)
+        return page, made
+
+    def _persist(
+        self,
+        path: str,
+        url: str,
+        check: Callable[[Page], T],
+        answers: frozenset[int],
+        conditions: Mapping[str, str] = NO_CONDITIONS,
+    ) -> tuple[Page, T]:
         """Ask for a page until it passes `check`, as often as patience allows; `answers` are statuses of good pages.
 
         While the source seems to be down, each page is asked for once, slowly: enough to find out whether it is back.
@@ -113,7 +159,7 @@ class Client:
         for attempt in range(1, attempts + 1):
             self.halt.check()
             try:
-                return self._once(path, url, check, answers)
+                return self._once(path, url, check, answers, conditions)
             except TryAgain as again:
                 last = attempt == attempts
                 if again.error and (last or (again.once and attempt > 1)):
@@ -124,9 +170,16 @@ class Client:
         tried = "one attempt" if attempts == 1 else f"{attempts} attempts"
         raise FetchFailed(f"{path}: {reason} after {tried}. Run `extract retry` later.")
 
-    def _once(self, path: str, url: str, check: Callable[[Page], T], answers: frozenset[int]) -> tuple[Page, T]:
+    def _once(
+        self,
+        path: str,
+        url: str,
+        check: Callable[[Page], T],
+        answers: frozenset[int],
+        conditions: Mapping[str, str],
+    ) -> tuple[Page, T]:
         try:
-            response = self._sender.get(url)
+            response = self._sender.get(url, conditions)
         except TransportError as error:
             reason = f"no whole answer ({error})"
             self._breaker.outage(reason)
@@ -134,7 +187,8 @@ class Client:
         reason = f"answered {response.status}"
         wait = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC)) or 0.0
         if response.status in answers:
-            return self._checked(Page(url, response.status, response.body, datetime.now(UTC)), check)
+            page = Page(url, response.status, response.body, datetime.now(UTC), response.headers)
+            return self._checked(page, check)
         if response.status in ADVICE:
             self._breaker.refused(ADVICE[response.status], wait)
         elif is_outage(response.status):

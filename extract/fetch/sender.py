@@ -21,11 +21,13 @@ class Stats:
     """What a run asked of the source: every request counts, those for robots.txt and after redirects too.
 
     `bytes` are those of the bodies that arrived whole, as decoded. `retries` are attempts at a page after its first.
+    `unchanged` are pages that the source said were as they are stored, and did not send.
     """
 
     requests: int = 0
     bytes: int = 0
     retries: int = 0
+    unchanged: int = 0
 
 
 @dataclass(slots=True)
@@ -46,15 +48,15 @@ class Sender:
         """Say whether robots.txt, so far as it is known, allows an address."""
         return self.rules is None or self.rules.allows(url)
 
-    def get(self, url: str) -> Response:
-        """Send a request, and others after redirects.
+    def get(self, url: str, conditions: Mapping[str, str]) -> Response:
+        """Send a request, and others after redirects; `conditions` are headers of this one page.
 
         Raises:
             TransportError: no whole response, or a redirect that leads in circles or to where we may not go.
             FetchFailed: the run must end; nothing was sent.
         """
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._send(url)
+            response = self._send(url, conditions)
             target = response.headers.get("location")
             if response.status not in REDIRECTS or not target:
                 return response
@@ -68,13 +70,18 @@ class Sender:
         with self._lock:
             self.stats.retries += 1
 
-    def _send(self, url: str) -> Response:
+    def count_unchanged(self) -> None:
+        """Count a page that was not sent, for it is as it is stored."""
+        with self._lock:
+            self.stats.unchanged += 1
+
+    def _send(self, url: str, conditions: Mapping[str, str]) -> Response:
         self.pacer.wait()
         self.halt.check()
         size = 0
         try:
             with boundary():
-                response = self.transport.get(url, headers=self.headers, timeout=self.timeout)
+                response = self.transport.get(url, headers={**self.headers, **conditions}, timeout=self.timeout)
             size = len(response.body)
             return response
         finally:

@@ -57,6 +57,6 @@ class SettledPages:
         except (FetchFailed, ContractBroken) as error:
             log.warning("race %s is fetched again: %s", race.race_id, error)
             return None
-        if stored is None or found is None or not is_rated(found):
+        if stored is None or found is None or not is_rated(found) or stored.had_by in self.withdrawn:
             return None
         return Supplied(found, timestamp(stored.fetched_at), page_file)

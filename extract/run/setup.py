@@ -97,10 +97,11 @@ def set_up(
         return
     with open_source(settings) as source:
         client = make_client(source, settings, halt)
-        live = LivePages(client, store, run, request.continues, frozen=request.source == "sample")
+        withdrawn = withdrawn_runs(storage)
+        live = LivePages(client, store, run, request.continues, request.source == "sample", withdrawn)
         pages: Pages = live
         if request.good is not None:
-            pages = RetryPages(live, StoredPages(store, withdrawn_runs(storage)), request.good)
+            pages = RetryPages(live, StoredPages(store, withdrawn), request.good)
         elif request.reuse_settled_after is not None:
-            pages = SettledPages(live, history, withdrawn_runs(storage), request.reuse_settled_after)
+            pages = SettledPages(live, history, withdrawn, request.reuse_settled_after)
         yield Runner(writer, pages, chosen, request.source, history, settings.workers, progress, halt), client

@@ -95,6 +95,8 @@ class StoredPages:
         stored = load(self.store, path) if path else None
         if path is None or stored is None:
             raise problem
+        if stored.had_by in self.without:
+            raise FetchFailed(f"The stored page {path} is that of a withdrawn run. Scrape the date again.")
         return Supplied(parse(stored.payload), timestamp(stored.fetched_at), path)
 
     def _raw(self, page: UnknownPage) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Container
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from extract.errors import StagingError
 from extract.stage import layout
 from extract.stage.gz import BadGzip, compress, decompress, modified_at
 from extract.stage.layout import Run
+from extract.stage.page_note import Said, note_of, note_on
 from extract.stage.storage import FileMissing, Storage
 
 LARGEST = 32 * 1024 * 1024  # bytes of one payload
@@ -25,6 +27,12 @@ class StoredPage:
 
     payload: bytes
     fetched_at: datetime
+    held_by: str
+    """The file that holds the payload: the page's own, or that of an earlier page which it is the same as."""
+    had_by: str
+    """The run that the source last sent it to: the one that looked, unless the source said that nothing had changed."""
+    said: Said | None = None
+    """What the source said with it, where that tells whether it has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +41,31 @@ class PageStore:
 
     storage: Storage
 
-    def save(self, path: str, payload: bytes, fetched_at: datetime | None = None) -> None:
+    def save(
+        self,
+        path: str,
+        payload: bytes,
+        fetched_at: datetime | None = None,
+        *,
+        said: Said | None = None,
+        earlier: StoredPage | None = None,
+        is_unchanged: bool = False,
+    ) -> None:
         """Store a payload; the file's own header (gzip's time of modification) keeps the second it was fetched.
+
+        Where it is that of an earlier page of the same race or index, the new file only names the one that holds it.
+        `is_unchanged` says that the source did not send it, and that it is the earlier page's on the source's word.
 
         Raises:
             StagingError: it is too large, or cannot be written.
         """
         if len(payload) > LARGEST:
             raise StagingError(f"{path} would hold {len(payload)} bytes, at most {LARGEST} are kept. Report it.")
-        self.storage.write_new(path, compress(payload, fetched_at))
+        is_same = earlier is not None and earlier.payload == payload and _may_hold(earlier.held_by, path)
+        same_as = earlier.held_by if earlier and is_same else None
+        note = note_on(payload, said, same_as, earlier.had_by if earlier and is_unchanged else None)
+        content = json.dumps({"same_as": same_as}).encode() if same_as else payload
+        self.storage.write_new(path, compress(content, fetched_at, note.text() if note else None))
 
     def load(self, path: str) -> bytes | None:
         """Return a stored payload, or None when there is none; raises as `read` does."""
@@ -52,17 +76,42 @@ class PageStore:
         """Return a stored page, or None when there is none.
 
         Raises:
-            StagingError: the file is damaged or cannot be read.
+            StagingError: the file, or the one that holds its payload, is damaged, missing or cannot be read.
         """
         try:
             data = self.storage.read(path)
-            return StoredPage(decompress(data, LARGEST), modified_at(data) or Run.of(run_id_of(path)).scraped_at)
         except FileMissing:
             return None
+        try:
+            note, payload = note_of(data), decompress(data, LARGEST)
+            held_by = note.same_as if note and note.same_as else path
+            if held_by != path:
+                payload = self._held(held_by, path)
+            if note and not note.fits(payload):
+                raise BadGzip("is not what was stored: its SHA-256 differs")
+            fetched_at = modified_at(data) or Run.of(run_id_of(path)).scraped_at
         except BadGzip as error:
             raise StagingError(
                 f"The stored page {path} {error}. Put it back from a backup, or remove it and scrape its date again."
             ) from error
+        had_by = note.had_by if note and note.had_by else run_id_of(path)
+        return StoredPage(payload, fetched_at, held_by, had_by, note.said if note else None)
+
+    def _held(self, held_by: str, path: str) -> bytes:
+        """Return the payload that a page's file names another for."""
+        if not _may_hold(held_by, path):
+            raise BadGzip("names a file that is no earlier page of its own")
+        try:
+            data = self.storage.read(held_by)
+        except FileMissing as error:
+            raise BadGzip(f"is the same as {held_by}, which is missing") from error
+        note = note_of(data)
+        if note and note.same_as:
+            raise BadGzip(f"is the same as {held_by}, which holds no page")
+        try:
+            return decompress(data, LARGEST)
+        except BadGzip as error:
+            raise BadGzip(f"is the same as {held_by}, which {error}") from error
 
     def latest(self, country: str, race_date: date, without: Container[str] = ()) -> dict[str, str]:
         """Return the newest stored page of each page of a slice, but for some runs': race id (or `index`) to path."""
@@ -88,6 +137,12 @@ def place_of(path: str) -> tuple[date, str, str, str] | None:
         return date.fromisoformat(folder[2]), folder[1], name[1], name[2]
     except ValueError:
         return None
+
+
+def _may_hold(held_by: str, path: str) -> bool:
+    """Say whether a file is one of the same page of the same slice, stored by another run."""
+    there, here = place_of(held_by), place_of(path)
+    return there is not None and here is not None and there[:3] == here[:3] and held_by != path
 
 
 def run_id_of(path: str) -> str:

@@ -68,6 +68,7 @@ class Cost:
     requests: int = 0
     megabytes: float = 0.0
     pages_reused: int = 0
+    pages_unchanged: int = 0
     extract_seconds: float = 0.0
     build_seconds: float = 0.0
     rows_written: int = 0
@@ -79,6 +80,8 @@ class Cost:
         told = [f"{self.requests:,} requests, {self.megabytes:.1f} MB, scrape {self.extract_seconds:.0f} s"]
         if self.pages_reused:
             told.append(f"{self.pages_reused:,} pages taken as stored")
+        if self.pages_unchanged:
+            told.append(f"{self.pages_unchanged:,} pages unchanged, not sent again")
         if self.build_seconds:
             told.append(f"build {self.build_seconds:.0f} s")
             told.append(f"{self.rows_written:,} rows in {self.files_written:,} files written")
@@ -128,6 +131,7 @@ def run(plan: Plan, commands: Commands, tell: Callable[[str], None]) -> Told:
         int(document.get("requests", 0)),
         int(document.get("bytes", 0)) / 1e6,
         sum(int(item.get("pages_reused") or 0) for item in document.get("slices", [])),
+        int(document.get("pages_unchanged", 0)),
         scraped.seconds,
         built.seconds if built else 0.0,
         changes.rows_written if changes else 0,

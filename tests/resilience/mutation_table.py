@@ -127,8 +127,53 @@ MUTATIONS = [
     ),
     Mutation(
         "a retry takes the pages of a withdrawn run",
-        "extract/run/setup.py", "StoredPages(store, withdrawn_runs(storage))", "StoredPages(store)",
+        "extract/run/setup.py", "StoredPages(store, withdrawn)", "StoredPages(store)",
         RUN + "test_settled_pages.py::test_a_retry_takes_no_page_of_a_withdrawn_run",
+    ),
+    Mutation(
+        "a source that says unchanged to everything",
+        "extract/fetch/conditions.py", 'Question(validators.catch_question, is_catch=True)', 'Question(validators.question, is_catch=False)',
+        FETCH + "test_conditions.py::test_a_source_that_says_unchanged_to_everything_is_believed_in_nothing",
+    ),
+    Mutation(
+        "unchanged, by another name",
+        "extract/fetch/conditions.py", '_opaque(etag) != _opaque(validators.etag)', 'False',
+        FETCH + "test_conditions.py::test_an_unchanged_page_of_another_name_is_had_whole_and_a_weak_name_is_the_same",
+    ),
+    Mutation(
+        "a payload that another file holds is not proven",
+        "extract/stage/page_note.py", 'self.sha256 is None or', 'True or',
+        STAGE + "test_same_pages.py::test_where_the_file_with_the_payload_is_gone_or_another_the_page_is_damaged",
+    ),
+    Mutation(
+        "a page is held by another's file",
+        "extract/stage/pages.py", 'there[:3] == here[:3]', 'True',
+        STAGE + "test_same_pages.py::test_pages_of_another_race_and_those_of_older_versions_are_taken_as_they_are",
+    ),
+    Mutation(
+        "what another version stored is not had anew",
+        "extract/run/earlier_pages.py", '(said.address, said.version) != (address, VERSION)', 'False',
+        RUN + "test_unchanged_pages.py::test_a_page_that_cannot_stand_for_what_the_source_has_is_asked_for_whole",
+    ),
+    Mutation(
+        "a withdrawn run's payload stands for a page",
+        "extract/run/earlier_pages.py", ' or found.had_by in self.withdrawn', '',
+        RUN + "test_unchanged_pages.py::test_a_page_that_cannot_stand_for_what_the_source_has_is_asked_for_whole",
+    ),
+    Mutation(
+        "a withdrawn run's payload stands for a settled race",
+        "extract/run/settled_pages.py", ' or stored.had_by in self.withdrawn', '',
+        RUN + "test_unchanged_mornings.py::test_no_settled_race_rests_on_the_payload_of_a_withdrawn_run",
+    ),
+    Mutation(
+        "a withdrawn run's payload in a retry",
+        "extract/run/stored_pages.py", 'if stored.had_by in self.without:', 'if False:',
+        RUN + "test_unchanged_pages.py::test_a_page_of_which_only_a_withdrawn_run_had_the_payload_is_no_good_page_of_a_retry",
+    ),
+    Mutation(
+        "a second look that may be spared",
+        "extract/run/live_pages.py", 'again = self._look(race.path, shown, None, stored)', 'again = self._look(race.path, shown, known(stored, race.path, read), stored)',
+        RUN + "test_unchanged_pages.py::test_what_will_not_do_is_looked_at_whole",
     ),
     Mutation(
         "resume beside a newer run",

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from extract.source.sample.faults import Fault, Faults
+from extract.source.sample.validators import is_known, validators
 from extract.source.sample.world import World
 
 INDEX = re.compile(r"/results/(\d{4}-\d{2}-\d{2})(/time-order)?/?")
@@ -103,11 +104,16 @@ def _handler(server: SampleServer) -> type[BaseHTTPRequestHandler]:
             headers: dict[str, str] = {}
             if fault:
                 status, body, headers = _spoil(fault, self.path, status, body)
+            if status == 200 and self.path.startswith("/results/"):
+                headers |= validators(body, server.as_of)
+                if is_known(headers, self.headers) and not fault:
+                    status, body = 304, b""
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
+            if status != 304:  # which has no body, whatever its headers say of one
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if fault and fault.kind == "truncate":
                 body = body[: len(body) // 2]

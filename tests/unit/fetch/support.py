@@ -22,9 +22,11 @@ class Script:
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
         self.urls: list[str] = []
+        self.headers: list[dict[str, str]] = []
 
     def get(self, url: str, *, headers: Mapping[str, str], timeout: float) -> Response:
         self.urls.append(url)
+        self.headers.append(dict(headers))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer

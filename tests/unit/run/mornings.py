@@ -13,6 +13,7 @@ import pytest
 
 from extract.contract import RESULTS, Record
 from extract.fetch.client import Page
+from extract.fetch.conditions import Known, validators_of
 from extract.run import setup
 from extract.run.last_looks import with_missed_last_looks
 from extract.run.report import RunReport
@@ -21,6 +22,7 @@ from extract.run.rerun import retry_request
 from extract.run.selection import Selection
 from extract.run.settings import Settings
 from extract.source.sample import SampleServer, World
+from extract.source.sample.validators import validators
 from extract.stage.dialect import decode
 from extract.stage.manifest import committed_runs, read_races, read_slices
 from extract.stage.storage import Storage, open_storage
@@ -31,15 +33,21 @@ WEEK = 7
 
 @dataclass
 class Asked:
-    """A client that takes its pages from the world itself."""
+    """A client that takes its pages from the world itself; `unchanged` lists those that were not sent, if any is not."""
 
     server: SampleServer
     paths: list[str]
+    unchanged: list[str] | None = None
 
-    def get(self, path: str, check: Callable[[bytes], Any]) -> tuple[Page, Any]:
+    def get(self, path: str, check: Callable[[bytes], Any], known: Known[Any] | None = None) -> tuple[Page, Any]:
         self.paths.append(path)
         status, body = self.server.page(path)
-        return Page(path, status, body, self.server.as_of), check(body)
+        said = {name.lower(): value for name, value in validators(body, self.server.as_of).items()}
+        headers = {} if self.unchanged is None else said
+        if self.unchanged is not None and known and known.validators == validators_of(headers):
+            self.unchanged.append(path)
+            return Page(path, 304, b"", self.server.as_of, headers), known.value
+        return Page(path, status, body, self.server.as_of, headers), check(body)
 
 
 @dataclass
@@ -52,6 +60,8 @@ class Mornings:
     reuse: bool
     days: int = WEEK
     paths: list[str] = field(default_factory=list)
+    unchanged: list[str] | None = None
+    """The pages that the source did not send, where it is one that answers conditional requests."""
 
     @property
     def storage(self) -> Storage:
@@ -82,7 +92,7 @@ class Mornings:
             yield None
 
         self.patch.setattr(setup, "open_source", opened)
-        self.patch.setattr(setup, "make_client", lambda *_: Asked(server, self.paths))
+        self.patch.setattr(setup, "make_client", lambda *_: Asked(server, self.paths, self.unchanged))
         run = setup.new_run(self.storage, at)
         request.save(self.storage, run.run_id)
         with setup.set_up(self.storage, run, request, Settings("sample"), lambda _: None) as (runner, _client):

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from extract.parse import parse_index_payload, parse_payload
@@ -184,3 +185,44 @@ def test_the_server_speaks_the_site_s_addresses(world: World) -> None:
         followed = requests.get(f"{base}/results/{DAY}/time-order", timeout=5)
         assert followed.url.endswith("/time-order/")
         assert len(server.paths) == 8
+
+
+def test_the_server_sends_no_page_to_who_has_it(world: World) -> None:
+    with SampleServer(world, as_of=SOON) as server:
+        for path in (f"/results/{DAY}/time-order/", world_race(world)):
+            first = requests.get(server.base_url + path, timeout=5)
+            etag, modified = first.headers["ETag"], first.headers["Last-Modified"]
+            assert (etag[0], etag[-1], modified) == ('"', '"', "Sun, 16 Nov 2025 06:00:00 GMT")
+            for asked in (
+                {"If-None-Match": etag},
+                {"If-None-Match": f'"x", W/{etag}'},
+                {"If-None-Match": "*"},
+                {"If-Modified-Since": modified},
+                {"If-None-Match": etag, "If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
+            ):
+                answer = requests.get(server.base_url + path, headers=asked, timeout=5)
+                assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", etag)
+            for asked in (
+                {"If-None-Match": '"x"'},
+                {"If-None-Match": '"x"', "If-Modified-Since": modified},
+                {"If-Modified-Since": "Mon, 17 Nov 2025 06:00:00 GMT"},
+            ):
+                answer = requests.get(server.base_url + path, headers=asked, timeout=5)
+                assert (answer.status_code, answer.content) == (200, first.content)
+        robots = requests.get(server.base_url + "/robots.txt", headers={"If-None-Match": "*"}, timeout=5)
+        assert (robots.status_code, "ETag" in robots.headers) == (200, False)
+
+
+def test_a_fault_strikes_who_has_the_page_too(world: World) -> None:
+    with SampleServer(world, as_of=SOON) as server:
+        address = server.base_url + f"/results/{DAY}/time-order/"
+        etag = requests.get(address, timeout=5).headers["ETag"]
+        server.faults.add(Fault("truncate", times=1))
+        with pytest.raises(requests.RequestException):
+            requests.get(address, headers={"If-None-Match": etag}, timeout=5)
+        assert requests.get(address, headers={"If-None-Match": etag}, timeout=5).status_code == 304
+
+
+def world_race(world: World) -> str:
+    race = next(race for race in world.races(DAY, 1) if not race.is_abandoned)
+    return f"/results/{race.course.id}/{race.course.key}/{DAY}/{race.id}"

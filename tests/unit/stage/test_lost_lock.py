@@ -21,11 +21,11 @@ def test_a_run_whose_lock_is_lost_stops(after: int, tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     tried, save = [], PageStore.save
 
-    def lose(self: PageStore, path: str, *page: Any) -> Any:
+    def lose(self: PageStore, path: str, *page: Any, **said: Any) -> Any:
         tried.append(path)
         if len(tried) > after:
             raise StagingLocked("This run lost its lock. Wait for the other run to end.")
-        return save(self, path, *page)
+        return save(self, path, *page, **said)
 
     monkeypatch.setattr(PageStore, "save", lose)
     ran = CliRunner().invoke(extract, [*OPTIONS, "--staging", str(tmp_path / "staging")])

@@ -102,7 +102,7 @@ def test_the_page_store_finds_the_newest_page(tmp_path: Path) -> None:
         store.save(layout.page_path("gb", DAY, 7, run_id), f"{run_id}".encode(), FETCHED)
     path = store.latest("gb", DAY)["7"]
     assert run_id_of(path) == newer
-    assert store.read(path) == StoredPage(newer.encode(), FETCHED)
+    assert store.read(path) == StoredPage(newer.encode(), FETCHED, path, newer)
     assert store.load("pages/country=gb/date=2025-11-11/8_x.json.gz") is None
 
 

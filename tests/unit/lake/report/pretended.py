@@ -26,6 +26,7 @@ SCRAPED = {
     "next": "Run r2 is complete. Next: dbt build",
     "requests": 12,
     "bytes": 3_400_000,
+    "pages_unchanged": 1_234,
     "slices": [],
 }
 PARTIAL = {

@@ -26,7 +26,7 @@ def test_a_good_morning_counts_what_the_log_gained(place: Path, monkeypatch: pyt
     assert by_day == {str(NEXT): (1, 0, 1), str(DAY): (0, 1, 0)}
     cost = said["cost"]
     assert (cost["requests"], cost["megabytes"], cost["rows_written"], cost["files_written"]) == (12, 3.4, 3, 1)
-    assert cost["bytes_scanned"] is None
+    assert (cost["bytes_scanned"], cost["pages_unchanged"]) == (None, 1234)
     assert said["before"]["rows"] == said["now"]["rows"] == 3
 
 
