@@ -1,4 +1,5 @@
-{#- Fails with each combination of `columns` that occurs more than once, NULLs counted as equal. Passes on an empty model. -#}
+{#- A key: fails with each combination of `columns` that occurs more than once, or in which a column is NULL. Passes on an
+    empty model. -#}
 {% test unique_combination(model, columns) %}
     with validation_errors as (
         select
@@ -6,7 +7,7 @@
             count(*) as occurrences
         from {{ model }}
         group by {{ columns | join(', ') }}
-        having count(*) > 1
+        having count(*) > 1{% for column in columns %} or {{ column }} is null{% endfor %}
     )
 
     select * from validation_errors
