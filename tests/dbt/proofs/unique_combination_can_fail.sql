@@ -10,6 +10,8 @@
         ['a repeated pair fails once', 1, test_unique_combination(repeated, ['a', 'b'])],
         ['NULL equals NULL', 1, test_unique_combination(repeated_null, ['a', 'b'])],
         ['a key that is partly NULL is none', 1, test_unique_combination(one_null, ['a', 'b'])],
+        ['but where it may be', 0, test_unique_combination(one_null, ['a', 'b'], ['b'])],
+        ['and there NULL equals NULL too', 1, test_unique_combination(repeated_null, ['a', 'b'], ['b'])],
         ['no rows pass', 0, test_unique_combination(no_rows, ['a', 'b'])],
     ])
 }}
