@@ -88,11 +88,9 @@ def _names(option: click.Option) -> str:
 
 def _value(option: click.Option) -> str:
     """Say what an option takes, in words that do not depend on the version of Click."""
-    if isinstance(option.type, click.Choice):
-        return "|".join(str(choice) for choice in option.type.choices)
-    if isinstance(option.type, click.DateTime):
-        return option.metavar or "DATE"
-    return option.metavar or option.type.name.removesuffix(" range").upper()
+    if isinstance(option.type, click.Choice | click.DateTime):
+        return option.metavar or ("DATE" if isinstance(option.type, click.DateTime) else "CHOICE")
+    return (option.metavar or option.type.name.removesuffix(" range").upper()).replace("|", " or ")
 
 
 def _bounds(option: click.Option) -> str:
@@ -106,6 +104,8 @@ def _bounds(option: click.Option) -> str:
 
 def _meaning(option: click.Option, context: click.Context) -> str:
     said = [_cell(option.help or "")]
+    if isinstance(option.type, click.Choice):
+        said.append("One of " + ", ".join(f"`{choice}`" for choice in option.type.choices))
     if bounds := _bounds(option):
         said.append(bounds)
     if option.show_default and "[default:" not in said[0]:

@@ -41,10 +41,12 @@ def test_a_stale_page_is_told_and_written_anew(tmp_path: Path, monkeypatch: pyte
 
 def typed(page: str) -> Iterator[list[str]]:
     """Every line of a page's code that calls one of the commands, in words."""
+    fenced = False
     for line in (ROOT / page).read_text(encoding="utf-8").splitlines():
-        command = re.match(r" {4}(?:[A-Z_]+=\S+ )*((?:extract|lake) [^#;|&>…]*)", line)
-        if command and "→" not in line and "─" not in line:
-            yield shlex.split(command[1] if command[1].count('"') % 2 == 0 else command[1].partition('"')[0])
+        fenced ^= line.startswith("```")
+        command = re.match(r"( {4})?(?:[A-Z_]+=\S+ )*((?:extract|lake) [^#;|&>…]*)", line)
+        if command and (command[1] or fenced) and "→" not in line and "─" not in line:
+            yield shlex.split(command[2] if command[2].count('"') % 2 == 0 else command[2].partition('"')[0])
 
 
 def unknown(words: list[str]) -> list[str]:
