@@ -1,4 +1,4 @@
-# What a newcomer needs: make demo, make test, make lint, make generate, make format, make clean.
+# What a newcomer needs: make demo, make test, make lint, make generate, make format, make docs, make clean.
 # Everything is installed into $(VENV) from pyproject.toml; nothing else is needed but Python 3.11+ and make.
 # (make test-athena needs Maven and a JDK besides; docs/athena.md says more.)
 
@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long test-weekly test-athena test-athena-long soak bench lint lint-python lint-sql generate format clean
+.PHONY: help install demo test test-long test-weekly test-athena test-athena-long soak bench lint lint-python lint-sql docs generate format clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -57,11 +57,12 @@ soak: $(VENV)/.installed ## The long proof, unattended, some hours: kills, fault
 bench: $(VENV)/.installed ## Benchmarks beside others doing the same; SIZE=1 is 2.5 million runners, usually 0.01
 	PATH="$(abspath $(BIN)):$$PATH" python -m benchmarks --size $(SIZE)
 
-lint: $(VENV)/.installed ## Check style, types, imports, SQL, and that what is generated is not stale
-	@$(MAKE) --no-print-directory --jobs 2 lint-python lint-sql
+lint: $(VENV)/.installed ## Check style, types, imports, SQL, docs, and that what is generated is not stale
+	@$(MAKE) --no-print-directory --jobs 2 lint-python lint-sql docs
 
 lint-python: $(VENV)/.installed
 	$(BIN)/python -m tools.generate --check
+	$(BIN)/python -m tools.commands --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -70,8 +71,12 @@ lint-python: $(VENV)/.installed
 lint-sql: $(VENV)/.installed
 	$(BIN)/sqlfluff lint dbt_project/models tests/dbt
 
-generate: $(VENV)/.installed ## Write what derives from extract/contract.py and the models' yml: column lists, macros, dictionary
+docs: $(VENV)/.installed ## Build the docs site into site/; no warning is allowed, nothing is fetched
+	PYTHONPATH="$(CURDIR)" NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+generate: $(VENV)/.installed ## Write what derives from extract/contract.py, the models' yml and the commands: column lists, macros, dictionary, commands
 	$(BIN)/python -m tools.generate
+	$(BIN)/python -m tools.commands
 
 format: $(VENV)/.installed ## Format Python and SQL
 	$(BIN)/ruff check --fix .
@@ -79,4 +84,4 @@ format: $(VENV)/.installed ## Format Python and SQL
 	$(BIN)/sqlfluff fix dbt_project/models tests/dbt
 
 clean: ## Remove the environment and everything the demo and dbt made
-	rm -rf $(VENV) demo target logs .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) demo site target logs .mypy_cache .ruff_cache .pytest_cache

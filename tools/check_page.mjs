@@ -1,10 +1,12 @@
-// Looks at a page of `lake report` in headless Chromium: docs/report.md says how. Usage: node check_page.mjs PAGE [FOLDER]
+// Looks at a page of `lake report`, or at one of the docs site by its http address, in headless Chromium: docs/report.md and
+// CONTRIBUTING.md say how. Usage: node check_page.mjs PAGE [FOLDER]
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [page = 'report.html', folder = 'screenshots'] = process.argv.slice(2);
+const address = new URL(/^https?:/.test(page) ? page : pathToFileURL(resolve(page)));
 const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium';
 const require = createRequire(pathToFileURL(resolve('package.json')));
 let chromium, axe;
@@ -30,9 +32,9 @@ for (const colorScheme of ['light', 'dark']) {
     tab.on('console', (said) => faults.push(`${where}: console: ${said.text()}`));
     tab.on('pageerror', (error) => faults.push(`${where}: ${error}`));
     tab.on('request', (asked) => {
-      if (!/^(file|data):/.test(asked.url())) faults.push(`${where}: asks for ${asked.url()}`);
+      if (!/^(file|data|blob):/.test(asked.url()) && new URL(asked.url()).origin !== address.origin) faults.push(`${where}: asks for ${asked.url()}`);
     });
-    await tab.goto(pathToFileURL(resolve(page)).href);
+    await tab.goto(address.href);
     await tab.screenshot({ path: `${folder}/page-${width}-${colorScheme}.png` });
     await tab.evaluate(() => document.querySelectorAll('details').forEach((part) => { part.open = true; }));
     const wide = await tab.evaluate(() => document.documentElement.scrollWidth);

@@ -22,6 +22,8 @@ ORIGIN: Final = "generated from tools/generate/forms.py by make generate"
 HEADER: Final = f"Do not edit: {ORIGIN}."
 FOLDER: Final = Path("dbt_project/models/insights")
 MACRO: Final = Path("macros/insights/form_spec.sql")
+NO_WARNINGS: Final = "warn_unsupported: false, warn_unenforced: false"
+"""Of a constraint that is told, not enforced: docs/dbt.md."""
 
 Model = tuple[str, tuple[str, ...], Sequence[Item]]
 """A model's description, its key, and its columns."""
@@ -80,6 +82,7 @@ def _yml(name: str, model: Model) -> str:
         "models:",
         f"  - name: {name}",
         f'    description: "{description}"',
+        f"    constraints: [{{type: primary_key, columns: [{', '.join(key)}], {NO_WARNINGS}}}]",
         "    data_tests:",
         "      - unique_combination:",
         "          arguments:",

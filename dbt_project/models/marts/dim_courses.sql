@@ -18,6 +18,7 @@ meetings as (
         coalesce(max(case when surface = 'AW' then 1 else 0 end) = 1, false) as has_all_weather_racing,
         coalesce(max(case when race_type <> 'Flat' then 1 else 0 end) = 1, false) as has_jumps_racing
     from results
+    where course_id is not null
     group by course_id
 ),
 
