@@ -86,7 +86,7 @@ def morning(place: Place, number: int) -> Morning:
     seconds = build(place, *([] if ends_week else ["--exclude-resource-type", "test"]))
     if ends_week:
         for _ in range(2):  # what expires now is swept by the next call
-            place.let_time_pass()
+            place.let_time_pass("warehouse")
             code, said = place.lake("maintain", "--keep-days", "0", "--keep-last", "3", "--yes")
             if code:
                 raise RuntimeError(said)
