@@ -32,7 +32,7 @@ def copied(connection: duckdb.DuckDBPyConnection, file: str, target: Path, numbe
     """Write one copy of a data file, and return where."""
     connection.execute(
         f"copy (select * replace (country || '{number}' as country, race_id + {number * RACE_IDS} as race_id) "
-        f"from read_parquet('{file}')) to '{target}' (format parquet, compression zstd)"
+        f"from read_parquet('{file}', hive_partitioning = false)) to '{target}' (format parquet, compression zstd)"
     )
     return f"file://{target}"
 
