@@ -2,7 +2,7 @@
 
     python -m benchmarks.full_size FOLDER && python -m benchmarks.tenfold FOLDER
 
-Nine tenths are copies of the table's files under countries and race ids of their own, as if every country were scraped.
+Nine tenths are copies of the table's rows under countries and race ids of their own, as if every country were scraped.
 The same rows are merged into the table as it is and into ten times of it, and then a week of all those countries.
 """
 
@@ -20,33 +20,26 @@ import pyarrow.compute as pc
 from pyiceberg.table import Table
 
 from benchmarks.anchors import copy_of, merge, window
+from lake.duck.views import table_sql
 from lake.iceberg.catalog import open_catalog
-from lake.iceberg.files import local_path
 
 COPIES = 9
 RACE_IDS = 100_000_000
 """More than there are race ids."""
 
 
-def copied(connection: duckdb.DuckDBPyConnection, file: str, target: Path, number: int) -> str:
-    """Write one copy of a data file, and return where."""
-    connection.execute(
-        f"copy (select * replace (country || '{number}' as country, race_id + {number * RACE_IDS} as race_id) "
-        f"from read_parquet('{file}', hive_partitioning = false)) to '{target}' (format parquet, compression zstd)"
-    )
-    return f"file://{target}"
-
-
 def tenfold(folder: Path, table: Table) -> Table:
     """Return a table with the rows of another and nine times as many."""
-    whole, place = copy_of(folder, table), folder / "tenfold"
-    place.mkdir()
-    connection = duckdb.connect()
-    connection.execute("set threads = 2; set preserve_insertion_order = false")
-    files = [local_path(task.file.file_path) for task in table.scan().plan_files()]
+    whole = copy_of(folder, table)
+    columns = table.schema().as_arrow()
     for number in range(1, COPIES + 1):
-        made = [copied(connection, file, place / f"{number}_{at}.parquet", number) for at, file in enumerate(files)]
-        whole.add_files(made, check_duplicate_files=False)
+        connection = duckdb.connect()
+        connection.execute("set threads = 2; set preserve_insertion_order = false")
+        rows = connection.execute(
+            f"select * replace (country || '{number}' as country, race_id + {number * RACE_IDS} as race_id) "
+            f"from ({table_sql(table, table.schema())})"
+        ).to_arrow_table()
+        whole.append(rows.cast(columns))
     return whole
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.io.pyarrow import ArrowScan, schema_to_pyarrow
-from pyiceberg.table import FileScanTask, Table
+from pyiceberg.table import FileScanTask, Table, TableProperties
 
 from lake.errors import MergeRefused
+
+FIELD_ID = b"PARQUET:field_id"
 
 
 def local_path(uri: str) -> str:
@@ -57,12 +60,27 @@ def data_files(table: Table, snapshot_id: int | None = None) -> dict[str, FileSc
     """Return the data files of a snapshot by path; of the current one where none is given.
 
     Raises:
-        MergeRefused: the table has row-level delete files, written by another engine.
+        MergeRefused: the table has row-level delete files, or files without field ids, written by another engine.
     """
     tasks = {local_path(task.file.file_path): task for task in table.scan(snapshot_id=snapshot_id).plan_files()}
     if any(task.delete_files for task in tasks.values()):
-        raise MergeRefused(
-            f"{'.'.join(table.name())} has row-level delete files from another engine. Rewrite the table there, or "
-            "rebuild it here with dbt build --full-refresh."
-        )
+        raise MergeRefused(_foreign(table, "row-level delete files from another engine"))
+    if TableProperties.DEFAULT_NAME_MAPPING in table.properties and is_local(table):
+        for path in tasks:
+            if lacks_field_ids(pq.read_schema(path)):
+                # by their ids all columns would be NULL, and what is rewritten would lose them
+                raise MergeRefused(_foreign(table, f"a file of another program, whose columns have no ids ({path})"))
     return tasks
+
+
+def lacks_field_ids(columns: pa.Schema) -> bool:
+    """Say whether a Parquet file, whose columns are given, has some without Iceberg's ids, by which they are found."""
+    return any(FIELD_ID not in (column.metadata or {}) for column in columns)
+
+
+def _foreign(table: Table, what: str) -> str:
+    *_, name = table.name()
+    return (
+        f"{'.'.join(table.name())} has {what}. Go back to before it (lake history {name}, lake rollback {name} --to "
+        f"SNAPSHOT_ID), or make the table anew from staging: lake drop {name}, then dbt build."
+    )

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyiceberg.table import Table
 
-from lake.iceberg.files import local_path
+from lake.iceberg.files import lacks_field_ids, local_path
 
 SHOWN = 3
 
@@ -72,6 +72,8 @@ def _fault(path: Path, size: int, rows: int, deep: bool) -> str:
         with pq.ParquetFile(path) as file:
             if file.metadata.num_rows != rows:
                 return f"has {file.metadata.num_rows} rows instead of {rows}"
+            if lacks_field_ids(file.schema_arrow):
+                return "is of another program: its columns have no ids"
             if deep:
                 read = sum(batch.num_rows for batch in file.iter_batches())
                 if read != rows:
