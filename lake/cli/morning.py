@@ -119,7 +119,7 @@ def morning(
         click.echo(json.dumps(as_json(told, shown), indent=1))
     else:
         print_text(told, shown)
-    for line in _tell(told, plan, urls, always=notify_always):
+    for line in [*_keep(told, plan), *_tell(told, plan, urls, always=notify_always)]:
         click.echo(line, err=True)
     context.exit(int(told.verdict.code))
 
@@ -163,6 +163,17 @@ def plan_of(chosen: Chosen, home: Project, arguments: list[str], days: int | Non
         chosen.open,
         not embedded or ((warehouse / CATALOG).is_file() and has_tables(warehouse)),
     )
+
+
+def _keep(told: Told, plan: Plan) -> list[str]:
+    """Keep what the morning came to for the page; return what went wrong with that."""
+    from dataclasses import asdict
+
+    from lake.report.past_mornings import keep
+
+    verdict = told.verdict
+    said = {"run_id": told.run_id, "state": verdict.state, "exit_code": int(verdict.code), "cost": asdict(told.cost)}
+    return [line for line in [keep(plan.memory, datetime.now(UTC), said)] if line]
 
 
 def _tell(told: Told, plan: Plan, urls: tuple[str, ...], *, always: bool) -> list[str]:

@@ -23,6 +23,7 @@ from lake.report.page import Page, Section, Table
 from lake.report.page_changes import corrections, ratings
 from lake.report.page_days import Reasons, heat, index, to_do
 from lake.report.page_runs import drift, fresh, runs, sizes
+from lake.report.past_mornings import kept, mornings
 from lake.report.state import State
 from lake.report.tables import totals
 from lake.report.verdict import judge_state
@@ -44,7 +45,7 @@ def collect(target: Target, staging: str, now: datetime) -> Page:
     Raises:
         LakeError: the tables are Athena's, there are none yet, or one cannot be read.
     """
-    target.warehouse(INSTEAD)
+    warehouse = target.warehouse(INSTEAD)
     state = look(target)
     staged = _staged(staging)
     fetched = Freshness() if staged.trouble else freshness(staging, now)
@@ -62,6 +63,7 @@ def collect(target: Target, staging: str, now: datetime) -> Page:
         _mart("ratings", "How ratings arrive", state, lambda: ratings(state, rows)),
         drifting,
         _mart("runs", "Runs", state, lambda: runs(rows)),
+        mornings(kept(warehouse)),
         sizes(target.tables()),
     )  # fmt: skip
     alarms = [*filter(None, (line, staged.trouble)), *([] if can_draw() else [INSTALL])]

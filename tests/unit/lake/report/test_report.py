@@ -22,7 +22,7 @@ RACES = (
     "index_runners integer, declared_runners integer, run_id varchar"
 )
 SECTIONS = [
-    "to-do", "days", "totals", "fresh", "corrections", "index", "ratings", "drift", "runs", "tables",
+    "to-do", "days", "totals", "fresh", "corrections", "index", "ratings", "drift", "runs", "mornings", "tables",
 ]  # fmt: skip
 
 
