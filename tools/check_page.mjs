@@ -24,6 +24,7 @@ if (!existsSync(chromiumPath)) {
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 const faults = [];
+const LONGEST = 2000; // milliseconds until a page is loaded
 for (const colorScheme of ['light', 'dark']) {
   for (const width of [390, 1280]) {
     const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
@@ -35,6 +36,8 @@ for (const colorScheme of ['light', 'dark']) {
       if (!/^(file|data|blob):/.test(asked.url()) && new URL(asked.url()).origin !== address.origin) faults.push(`${where}: asks for ${asked.url()}`);
     });
     await tab.goto(address.href);
+    const loaded = await tab.evaluate(() => performance.timing.loadEventEnd - performance.timing.navigationStart);
+    if (loaded > LONGEST) faults.push(`${where}: loaded after ${loaded} ms, at most ${LONGEST} are allowed`);
     await tab.screenshot({ path: `${folder}/page-${width}-${colorScheme}.png` });
     await tab.evaluate(() => document.querySelectorAll('details').forEach((part) => { part.open = true; }));
     const wide = await tab.evaluate(() => document.documentElement.scrollWidth);

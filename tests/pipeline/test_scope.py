@@ -17,6 +17,7 @@ from lake.merge.plan import MergeConfig
 from lake.merge.store import Store
 from tests.pipeline.conftest import Project
 
+pytestmark = pytest.mark.long
 RESULTS = MergeConfig(
     ["race_id", "horse_id"],
     ["country", "year(race_date)"],
@@ -50,7 +51,6 @@ def days_listed(seen: Opened, kind: str) -> dict[str, int]:
     return {path.name: times for path, times in seen.listed.items() if path.parent.name == kind}
 
 
-@pytest.mark.long
 def test_a_morning_opens_as_many_files_after_three_years_as_after_one(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
