@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.io.pyarrow import _dataframe_to_data_files, _pyarrow_to_schema_without_ids
-from pyiceberg.manifest import DataFile
+from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.schema import Schema, assign_fresh_schema_ids
 from pyiceberg.table import Table, Transaction
+from pyiceberg.table.snapshots import Operation
+from pyiceberg.table.update.snapshot import _OverwriteFiles
 
 from lake.iceberg.catalog import PROPERTIES
 from lake.iceberg.partitioning import partition_spec, partition_terms, sort_order
@@ -38,6 +40,16 @@ class Change:
     batches: Iterable[pa.Table]
     """Rows to write; each batch is split by partition, so batches of one partition keep memory small."""
     summary: dict[str, str] = field(default_factory=dict)
+
+
+class Overwrite(_OverwriteFiles):
+    """An overwrite that leaves behind manifests in which no file is alive.
+
+    PyIceberg hands them on for ever: each morning adds one, and each reader opens them all. Other writers drop them.
+    """
+
+    def _existing_manifests(self) -> list[ManifestFile]:
+        return [file for file in super()._existing_manifests() if file.has_added_files() or file.has_existing_files()]
 
 
 def schema_of(columns: pa.Schema) -> Schema:
@@ -75,7 +87,13 @@ def stage_change(transaction: Transaction, change: Change) -> None:
     first = next(batches, None)
     if first is None and not removed:
         return
-    with transaction.update_snapshot(snapshot_properties=change.summary).overwrite() as producer:
+    is_new = transaction.table_metadata.current_snapshot() is None
+    with Overwrite(
+        operation=Operation.APPEND if is_new else Operation.OVERWRITE,
+        transaction=transaction,
+        io=transaction._table.io,
+        snapshot_properties=change.summary,
+    ) as producer:
         for data_file in removed:
             producer.delete_data_file(data_file)
         numbers = itertools.count(0)
