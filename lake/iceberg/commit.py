@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -43,10 +44,21 @@ class Change:
 
 
 class Overwrite(_OverwriteFiles):
-    """An overwrite that leaves behind manifests in which no file is alive.
+    """An overwrite that leaves behind manifests in which no file is alive, and looks at manifests one at a time.
 
-    PyIceberg hands them on for ever: each morning adds one, and each reader opens them all. Other writers drop them.
+    PyIceberg hands such manifests on for ever: each morning adds one, and each reader opens them all. Other writers
+    drop them. And it has several threads ask one evaluator, which keeps the manifest it is at in itself: now and then
+    one was passed over, a file to remove was not found, and the commit was refused.
     """
+
+    def _build_manifest_evaluator(self, spec_id: int) -> Callable[[ManifestFile], bool]:
+        evaluate, lock = super()._build_manifest_evaluator(spec_id), threading.Lock()
+
+        def one_at_a_time(manifest: ManifestFile) -> bool:
+            with lock:
+                return evaluate(manifest)
+
+        return one_at_a_time
 
     def _existing_manifests(self) -> list[ManifestFile]:
         return [file for file in super()._existing_manifests() if file.has_added_files() or file.has_existing_files()]
