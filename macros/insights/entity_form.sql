@@ -11,13 +11,13 @@
     entity       its columns, in all of them
     windows      name to days, all of them for the whole record
     conditions   name to columns; each for the longest window alone
-    first        the first date of a runner to judge, as text; none where it is not known -#}
-{% macro entity_form(entity, windows, conditions, first=none) %}
+    scope        from form_scope -#}
+{% macro entity_form(entity, windows, conditions, scope) %}
     {%- set longest = windows.keys() | list | last -%}
-    {{ record_sums('record', 'to_judge', 'history', entity, windows, first) }},
+    {{ record_sums('record', 'to_judge', 'history', entity, windows, scope) }},
     {% for name, columns in conditions.items() %}
     {% set rested = 'rested_' if name == 'days_since_run' else '' %}
-    {{ record_sums(name ~ '_record', rested ~ 'to_judge', rested ~ 'history', entity + columns, {longest: windows[longest]}, first) }},
+    {{ record_sums(name ~ '_record', rested ~ 'to_judge', rested ~ 'history', entity + columns, {longest: windows[longest]}, scope) }},
     {% endfor %}
 
     form as (
@@ -86,9 +86,9 @@
 
     key       columns of `judged` and `history`
     windows   name to days before the race
-    first     no runner is judged on an earlier date, so that what changed before it may as well have changed on it: then
-              there are few mornings to sum. None where it is not known -#}
-{% macro record_sums(name, judged, history, key, windows, first=none) %}
+    scope     from form_scope. What changed before the first morning it asks of may as well have changed on it, and what
+              changes after the last is not asked: so there are few mornings to sum -#}
+{% macro record_sums(name, judged, history, key, windows, scope) %}
     {%- set measures = summed_measures() -%}
     {%- set longest = windows.keys() | list | last -%}
     {{ name }}_runs as (
@@ -117,13 +117,13 @@
         select
             runs.*,
             parts.part,
-            {{ 'greatest(' if first }}case parts.part
+            {{ 'greatest(' if scope['first'] }}case parts.part
                 when 0 then runs.from_morning
                 {% for window in windows %}
                 when {{ loop.index }} then runs.ends_on_{{ window }}
                 {% endfor %}
                 else runs.observed_from
-            end{{ ", date '" ~ first ~ "')" if first }} as morning,
+            end{{ ", date '" ~ scope['first'] ~ "')" if scope['first'] }} as morning,
             {% for window in windows %}
             case
                 when runs.ends_on_{{ window }} <= runs.from_morning then 0
@@ -156,6 +156,9 @@
             sum(assumed_sign) as assumed,
             0 as is_asked
         from {{ name }}_changes
+        {% if scope['last'] %}
+        where morning <= date '{{ scope['last'] }}'
+        {% endif %}
         group by {{ key | join(', ') }}, morning
         union all
         select distinct
@@ -169,7 +172,8 @@
             0 as assumed,
             1 as is_asked
         from {{ judged }}
-        where {% for column in key %}{{ column }} is not null{{ ' and ' if not loop.last }}{% endfor %}
+        where {{ scope['asked'] }}{% for column in key %} and {{ column }} is not null{% endfor %}
+
     ),
 
     {{ name }} as (

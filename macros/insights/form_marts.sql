@@ -2,7 +2,7 @@
 {% macro entity_form_mart(name) %}
     {%- set columns = insight_columns() -%}
     {%- set spec = form_spec()[name] -%}
-    {%- set scope = form_scope() -%}
+    {%- set scope = form_scope(spec['entity']) -%}
     {%- set days = spec['windows'].values() | max -%}
     {%- if scope['is_nothing'] -%}
     {{ nothing_to_merge(columns) }}
@@ -19,7 +19,7 @@
     {{ rested_ctes(scope, days) }},
     {% endif %}
 
-    {{ entity_form(spec['entity'], spec['windows'], spec['conditions'], scope['first']) }}
+    {{ entity_form(spec['entity'], spec['windows'], spec['conditions'], scope) }}
 
     {{ changed_form(columns) }}
     {%- endif -%}

@@ -5,23 +5,32 @@
     that came late, was withdrawn or restored, or reached days never looked at before, changes what past mornings knew (or
     what stands in for it): from the first such morning on, all are judged anew.
 
-    Returns {'is_nothing', 'since' and 'first' (dates as text: the morning above, and the first date of all), 'judged' (the
-    condition on `race_date` of races to judge)}. -#}
-{% macro form_scope() %}
-    {%- if not execute or not is_incremental() or this is string -%}
-        {{- return({'is_nothing': false, 'since': none, 'first': none, 'judged': 'true'}) -}}
-    {%- endif -%}
+    Of those dates most have nobody to judge anew: a look at who has tells the mornings of which alone records are summed.
+
+    needed   columns of a runner without which it is not judged
+    part     the column that tells the rows of a race apart
+
+    Returns {'is_nothing', 'since' (a date as text: the morning above), 'judged' (the condition on `race_date` of races decided
+    about), 'asked' (of races with runners to judge anew), 'first' and 'last' (these races' first and last date as text)}. -#}
+{% macro form_scope(needed, part='horse_id') %}
+    {%- set scope = {
+        'is_nothing': false, 'since': none, 'judged': 'true', 'asked': 'true', 'first': none, 'last': none,
+    } -%}
+    {%- if not execute or not is_incremental() or this is string -%}{{- return(scope) -}}{%- endif -%}
     {%- set touched = touched_listings() -%}
     {%- if touched | length == 0 -%}
-        {{- return({'is_nothing': true, 'since': none, 'first': none, 'judged': 'false'}) -}}
+        {{- return(dict(scope, is_nothing=true, judged='false', asked='false')) -}}
     {%- endif -%}
     {%- set since = first_morning_to_change() -%}
     {%- set judged = dates_condition(touched) -%}
     {%- set judged = '(race_date >= date ' ~ "'" ~ since ~ "' or (" ~ judged ~ '))' if since else judged -%}
-    {{- return({
-        'is_nothing': false, 'since': since, 'first': (touched + ([since] if since else [])) | min,
-        'judged': judged,
-    }) -}}
+    {%- set scope = dict(scope, since=since, judged=judged) -%}
+    {%- set asked = marked_values(
+        'with ' ~ judged_anew(scope, needed, part)
+        ~ " select distinct 't' || cast(race_date as varchar) as value from judged order by 1"
+    ) -%}
+    {%- set ends = asked or touched -%}
+    {{- return(dict(scope, asked=dates_condition(asked), first=ends[0], last=ends[-1])) -}}
 {% endmacro %}
 
 {#- The first morning of which a decision taken since may have changed the knowledge: the one after its scrape, or, where no

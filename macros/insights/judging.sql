@@ -112,7 +112,7 @@
     {%- set bounds = [] if entity == ['horse_id'] or is_incremental() else [in_entity_batch('runs.' ~ entity[0])] -%}
     {%- if scope['first'] -%}
         {%- if days -%}{%- do bounds.append(days_back(scope, 'runs', days)) -%}{%- endif -%}
-        {%- do bounds.append('runs.' ~ entity[0] ~ ' in (select to_judge.' ~ entity[0] ~ ' from to_judge)') -%}
+        {%- do bounds.append('runs.' ~ entity[0] ~ ' in (select to_judge.' ~ entity[0] ~ ' from to_judge where ' ~ scope['asked'] ~ ')') -%}
     {%- endif -%}
     select runs.*
     from {{ ref('int_runs_as_known') }} as runs

@@ -15,9 +15,9 @@
 -- depends_on: {{ ref('int_runners_to_judge') }}
 -- depends_on: {{ ref('int_runs_as_known') }}
 {% set columns = insight_columns() %}
-{% set scope = form_scope() %}
 {% set key = ['course_id', 'distance_band', 'going_band', 'field_size_band', 'draw_third'] %}
 {% set windows = {'5y': 1826} %}
+{% set scope = form_scope(key, part='draw_third') %}
 {% if scope['is_nothing'] %}
 {{ nothing_to_merge(columns) }}
 {% else %}
@@ -30,7 +30,7 @@ history as (
     {{ judged_history(scope, ['course_id'], windows['5y']) }}
 ),
 
-{{ record_sums('record', 'to_judge', 'history', key, windows, scope['first']) }},
+{{ record_sums('record', 'to_judge', 'history', key, windows, scope) }},
 
 form as (
     select

@@ -15,7 +15,7 @@
 -- depends_on: {{ ref('int_runners_to_judge') }}
 -- depends_on: {{ ref('int_runs_as_known') }}
 {% set columns = insight_columns() %}
-{% set scope = form_scope() %}
+{% set scope = form_scope([]) %}
 {% set conditions = runner_conditions() %}
 {% set ratings = {'rpr': 3, 'topspeed': 4, 'official_rating': 5} %}
 {% if scope['is_nothing'] %}
