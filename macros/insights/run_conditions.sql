@@ -45,9 +45,23 @@
 {#- The columns of the log that runs are measured and told apart by. (All of them would be carried through every window.) -#}
 {% macro run_columns() %}
     {{- return([
-        'race_id', 'horse_id', 'country', 'race_date', 'off_at', 'jockey_id', 'trainer_id', 'owner_id', 'sire_id', 'damsire_id',
-        'course_id', 'race_type', 'race_code', 'surface', 'race_class', 'pattern', 'is_handicap', 'distance_yards', 'going', 'ran',
-        'draw', 'age', 'weight_lbs', 'headgear', 'outcome_code', 'position', 'is_disqualified', 'is_favourite', 'sp_decimal',
-        'official_rating', 'rpr', 'topspeed',
+        'race_id', 'horse_id', 'country', 'race_date', 'jockey_id', 'trainer_id', 'owner_id', 'sire_id', 'damsire_id',
+    ] + race_facts() + runner_facts()) -}}
+{% endmacro %}
+
+{#- Columns of the log that are the same for all runners of a race. (`ran` is not among them: where it is told of one of them
+    only, the race is whole all the same.) -#}
+{% macro race_facts() %}
+    {{- return([
+        'off_at', 'course_id', 'race_type', 'race_code', 'surface', 'race_class', 'pattern', 'is_handicap', 'distance_yards',
+        'going',
+    ]) -}}
+{% endmacro %}
+
+{#- Columns of the log that are a runner's own. -#}
+{% macro runner_facts() %}
+    {{- return([
+        'ran', 'draw', 'age', 'weight_lbs', 'headgear', 'outcome_code', 'position', 'is_disqualified', 'is_favourite',
+        'sp_decimal', 'official_rating', 'rpr', 'topspeed',
     ]) -}}
 {% endmacro %}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -47,9 +47,6 @@ class Log:
     @classmethod
     def of(cls, versions: Iterable[Row], decisions: Iterable[Row]) -> Log:
         """Take the rows of result_versions and slice_decisions."""
-        races: dict[int, list[Row]] = defaultdict(list)
-        for row in sorted(versions, key=lambda version: version["scraped_at"]):
-            races[row["race_id"]].append(row)
         looks: dict[tuple[str, date], datetime] = {}
         begins: dict[str, date] = {}
         for row in sorted(decisions, key=lambda decision: decision["scraped_at"]):
@@ -59,10 +56,17 @@ class Log:
                 begins.setdefault(row["country"], first)
                 if row["selection"] == "all" and row["races_listed"] is not None:
                     looks.setdefault((row["country"], row["race_date"]), at)
-        return cls(dict(races), looks, begins)
+        return cls({}, looks, begins).with_versions(versions)
 
-    def known_on(self, day: date) -> Iterator[Row]:
-        """Yield every run of an earlier day as the morning knew it; `assumed` where the log had not begun."""
+    def with_versions(self, versions: Iterable[Row]) -> Log:
+        """Return a log of these rows of result_versions alone."""
+        races: dict[int, list[Row]] = defaultdict(list)
+        for row in sorted(versions, key=lambda version: version["scraped_at"]):
+            races[row["race_id"]].append(row)
+        return replace(self, races=dict(races))
+
+    def known_on(self, day: date, wanted: Callable[[Row], bool] = lambda _: True) -> Iterator[Row]:
+        """Yield every wanted run of an earlier day as the morning knew it; `assumed` where the log had not begun."""
         moment = morning(day)
         for versions in self.races.values():
             first = versions[0]["scraped_at"]
@@ -77,11 +81,12 @@ class Log:
                     state[row["horse_id"]] = row
             there = [row for row in state.values() if row["change"] != "delete"]
             if there and there[0]["race_date"] < day:
-                yield from (run | {"assumed": assumed} for run in measured(there) if run["outcome_code"] not in NO_PART)
+                runs = measured(there, wanted)
+                yield from (run | {"assumed": assumed} for run in runs if run["outcome_code"] not in NO_PART)
 
 
-def measured(race: list[Row]) -> list[Row]:
-    """The runners of a race with what each run is worth; the race is whole."""
+def measured(race: list[Row], wanted: Callable[[Row], bool] = lambda _: True) -> list[Row]:
+    """The wanted runners of a race with what each run is worth; the race is whole."""
     size = len(race)
     priced = all(row["sp_decimal"] is not None for row in race)
     book = sum(Fraction(1) / Fraction(row["sp_decimal"]) for row in race) if priced else Fraction(0)
@@ -118,6 +123,7 @@ def measured(race: list[Row]) -> list[Row]:
             "profit": profit(row, race),
         }
         for row in race
+        if wanted(row)
     ]
 
 

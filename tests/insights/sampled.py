@@ -12,6 +12,7 @@ import argparse
 import random
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,12 @@ from tests.insights.slow_form import BY_ENTITY, CONDITIONS, form_of_entity, form
 from tests.insights.truth import ENTITIES, judged_runners, same_value
 
 FIVE_YEARS = timedelta(days=1826)
+READ = (
+    "race_id", "horse_id", "scraped_at", "change", "country", "race_date", "off_at", "course_id", "race_type", "surface",
+    "distance_yards", "going", "race_class", "pattern", "is_handicap", "age", "draw", "weight_lbs", "headgear", "position",
+    "outcome_code", "is_disqualified", "is_favourite", "sp_decimal", "rpr", "topspeed", "official_rating", "jockey_id",
+    "trainer_id", "owner_id", "sire_id", "damsire_id",
+)  # fmt: skip
 SLOW_TO_JUDGE = {"days_since_run"}
 """Left out here: it asks for the form of every earlier runner, of which only a whole lake can tell."""
 
@@ -32,25 +39,36 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> 
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+def has_ids(judged: Row, columns: tuple[str, ...], run: Row) -> bool:
+    """Whether a run is one of the judged entity's."""
+    return all(run[column] == judged[column] for column in columns)
+
+
+def keep_log(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep what is read of the log beside the lake, race by race: it is asked for again and again."""
+    connection.execute(
+        f"create temp table log as select {', '.join(READ)} from racing.result_versions order by race_id, scraped_at"
+    )
+
+
 def races_of(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...], runner: Row, since: object) -> list[Row]:
     """The log of every race in which one with the runner's ids ran, since a date."""
     ids = [runner[column] for column in columns]
     condition = " and ".join(f"{column} = ?" for column in columns)
     return rows(
         connection,
-        f"select * from racing.result_versions where race_id in (select race_id from racing.result_versions where {condition}"
-        " and race_date between ? and ?)",
+        f"select * from log where race_id in (select race_id from log where {condition} and race_date between ? and ?)",
         *ids, since, runner["race_date"],
     )  # fmt: skip
 
 
-def differences_of(connection: duckdb.DuckDBPyConnection, key: Row, decisions: list[Row], marts: set[str]) -> list[str]:
+def differences_of(connection: duckdb.DuckDBPyConnection, key: Row, whole: Log, marts: set[str]) -> list[str]:
     """Say where the form of one runner is not as it should be."""
-    own_race = rows(connection, "select * from racing.result_versions where race_id = ?", key["race_id"])
+    own_race = rows(connection, "select * from log where race_id = ?", key["race_id"])
     results = rows(connection, "select * from racing.results where race_id = ?", key["race_id"])
     judged = next(
         runner
-        for runner in judged_runners(Log.of(own_race, decisions), results)
+        for runner in judged_runners(whole.with_versions(own_race), results)
         if runner["horse_id"] == key["horse_id"]
     )
     found = []
@@ -60,10 +78,8 @@ def differences_of(connection: duckdb.DuckDBPyConnection, key: Row, decisions: l
     ):
         if mart not in marts or any(judged[column] is None for column in columns):
             continue
-        log = Log.of(races_of(connection, columns, judged, since), decisions)
-        past = [
-            run for run in log.known_on(judged["race_date"]) if all(run[column] == judged[column] for column in columns)
-        ]
+        log = whole.with_versions(races_of(connection, columns, judged, since))
+        past = list(log.known_on(judged["race_date"], partial(has_ids, judged, columns)))
         extra = BY_ENTITY.get(mart.removeprefix("fct_").removesuffix("_form"), {})
         conditions = CONDITIONS | {name: by for name, by in extra.items() if name not in SLOW_TO_JUDGE}
         wanted = form_of_runner(judged, past) if mart == "fct_runner_form" else form_of_entity(judged, past, conditions)
@@ -92,9 +108,10 @@ def main() -> None:
         there = {row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()}
         marts = {mart for mart in ("fct_runner_form", *(f"fct_{name}_form" for name in ENTITIES)) if mart in there}
         keys = rows(connection, "select race_id, horse_id from racing.results order by race_id, horse_id")
-        decisions = rows(connection, "select * from racing.slice_decisions")
+        whole = Log.of((), rows(connection, "select * from racing.slice_decisions"))
+        keep_log(connection)
         picked = random.Random(asked.seed).sample(keys, min(asked.runners, len(keys)))
-        found = [said for key in picked for said in differences_of(connection, key, decisions, marts)]
+        found = [said for key in picked for said in differences_of(connection, key, whole, marts)]
     print(f"{len(picked)} of {len(keys)} runners in {', '.join(sorted(marts))}: {len(found)} differences")
     print("\n".join(found[:50]))
     sys.exit(1 if found else 0)

@@ -94,6 +94,12 @@ def form_of_entity(judged: Row, past: list[Row], conditions: dict[str, tuple[str
     return form | {"known_by": known_by(judged, longest)}
 
 
+def form_of_draw(judged: Row, past: list[Row]) -> Row:
+    """Return a row of fct_draw_bias, lineage apart, from the known runs from like stalls in like races on the course."""
+    longest = [run for run in past if within(run, judged["race_date"], WINDOWS["5y"])]
+    return record(longest, "", "5y") | {"known_by": known_by(judged, longest)}
+
+
 def record(runs: list[Row] | None, prefix: str, window: str) -> Row:
     """The measures over some runs; all unknown for None."""
     some = runs or []

@@ -44,6 +44,30 @@ def test_every_variable_is_what_a_slow_look_at_the_log_says(built: Built) -> Non
         assert {row["known_by"] for row in built.rows(name)} == {"observed", "assumed"}, name
 
 
+def test_a_race_is_one_race_whoever_comes_later_or_under_another_id(built: Built) -> None:
+    inputs = built.inputs()
+    log = by_race(inputs["result_versions"])
+    drawn = [race for race in log.values() if len(race) > 5 and all(row["draw"] and row["change"] == "insert" for row in race)]
+    later, renamed = (sorted(drawn, key=lambda race: (race[0]["race_date"], race[0]["race_id"]))[n] for n in (0, 1))
+    versions = [row for race in log.values() for row in race if race not in (later, renamed)]
+    seen_again = {"scraped_at": max(row["scraped_at"] for row in later + renamed) + timedelta(hours=30), "change": "update"}
+    corrected = seen_again | {"going": "Heavy" if later[0]["going"] != "Heavy" else "Firm"}
+    versions += [row | {"ran": len(later) - 1} for row in later[1:]] + [row | corrected for row in later[1:]]
+    versions += [later[0] | corrected | {"change": "insert"}]
+    new_id = max(row["horse_id"] for row in versions) + 1
+    versions += [*renamed, renamed[0] | seen_again | {"change": "delete"}]
+    versions += [renamed[0] | seen_again | {"change": "insert", "horse_id": new_id}]
+    inputs["result_versions"] = pa.Table.from_pylist(versions, schema=inputs["result_versions"].schema)
+    inputs["results"] = newest(inputs["result_versions"])
+    tables = {**{name: table.to_pylist() for name, table in inputs.items()}, **Workshop(inputs).work_out(built.compiled)}
+    assert differences(tables.__getitem__, true_forms(tables.__getitem__)) == []
+    sizes = {race[0]["race_id"]: len(race) for race in (later, renamed)}
+    told = {(row["race_id"], row["field_size"]) for row in tables["int_runners_to_judge"] if row["race_id"] in sizes}
+    assert told == set(sizes.items())
+    for name in FORMS:
+        assert len(keyed(name, tables[name])) == len(tables[name]), name
+
+
 @pytest.mark.parametrize("name", INSIGHTS)
 def test_built_day_by_day_or_all_at_once_is_the_same(built: Built, worked_out: dict[str, list[Row]], name: str) -> None:
     assert keyed(name, built.rows(name)) == keyed(name, worked_out[name])
@@ -102,6 +126,14 @@ def newest(versions: pa.Table) -> pa.Table:
     """The newest version of every runner, unless it is gone."""
     rows = {(row["race_id"], row["horse_id"]): row for row in sorted(versions.to_pylist(), key=scraped_at)}
     return pa.Table.from_pylist([row for row in rows.values() if row["change"] != "delete"], schema=versions.schema)
+
+
+def by_race(versions: pa.Table) -> dict[int, list[Row]]:
+    """The rows of the log by race."""
+    races: dict[int, list[Row]] = {}
+    for row in versions.to_pylist():
+        races.setdefault(row["race_id"], []).append(row)
+    return races
 
 
 def scraped_at(row: Row) -> datetime:

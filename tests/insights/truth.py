@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from tests.insights.known import Log, Row, measured
-from tests.insights.slow_form import BY_ENTITY, CONDITIONS, away_band, form_of_entity, form_of_runner
+from tests.insights.slow_form import BY_ENTITY, CONDITIONS, away_band, form_of_draw, form_of_entity, form_of_runner
 
 Rows = Callable[[str], list[Row]]
 """The rows of a table by its name."""
-Key = tuple[int, int]
+Key = tuple[Any, ...]
 ENTITIES = {
     "trainer": ("trainer_id",),
     "jockey": ("jockey_id",),
@@ -23,22 +23,30 @@ ENTITIES = {
     "owner": ("owner_id",),
 }
 MARTS = ("fct_runner_form", *(f"fct_{entity}_form" for entity in ENTITIES))
+LIKE_STALLS = ("course_id", "distance_band", "going_band", "field_size_band", "draw_third")
+PART = {"fct_draw_bias": "draw_third"}
+"""What tells the rows of a race apart, where it is not the horse."""
 WHO_RAN = ("jockey_id", "trainer_id", "owner_id", "sire_id", "damsire_id", "country", "race_date")
+OF_THE_RACE = (
+    "off_at", "course_id", "race_type", "race_code", "surface", "race_class", "pattern", "is_handicap", "distance_yards",
+    "going",
+)  # fmt: skip
 CLOSE = 1e-7
 """The marts add up whole billionths, the truth fractions."""
 
 
 def judged_runners(log: Log, results: Iterable[Row]) -> list[Row]:
-    """Everyone who ran, under the conditions that the log first told."""
+    """Everyone who ran, under the conditions that the log first told of the runner, and of the race."""
     races: dict[int, list[Row]] = defaultdict(list)
     for row in results:
         first = next(version for version in log.races[row["race_id"]] if version["horse_id"] == row["horse_id"])
         races[row["race_id"]].append(first | {column: row[column] for column in WHO_RAN})
-    return [
-        runner | {"log_begins_on": log.begins[runner["country"]]}
-        for race in races.values()
-        for runner in measured(race)
-    ]
+    judged = []
+    for race in races.values():
+        begins = min(race, key=lambda runner: (runner["scraped_at"], runner["horse_id"]))
+        alike = {column: begins[column] for column in OF_THE_RACE}
+        judged += measured([runner | alike for runner in race])
+    return [runner | {"log_begins_on": log.begins[runner["country"]]} for runner in judged]
 
 
 def true_forms(rows: Rows) -> dict[str, dict[Key, Row]]:
@@ -66,6 +74,14 @@ def true_forms(rows: Rows) -> dict[str, dict[Key, Row]]:
             for runner in judged
             if all(runner[column] is not None for column in columns)
         }
+    past_of = by_entity(known, LIKE_STALLS)
+    forms["fct_draw_bias"] = {
+        (runner["race_id"], runner["draw_third"]): form_of_draw(
+            runner, past_of[(runner["race_date"], *(runner[column] for column in LIKE_STALLS))]
+        )
+        for runner in judged
+        if all(runner[column] is not None for column in LIKE_STALLS)
+    }
     return forms
 
 
@@ -82,7 +98,7 @@ def differences(rows: Rows, forms: dict[str, dict[Key, Row]]) -> list[str]:
     """Say where the marts are not as they should be."""
     found = []
     for mart, wanted in forms.items():
-        told = {(row["race_id"], row["horse_id"]): row for row in rows(mart)}
+        told = {(row["race_id"], row[PART.get(mart, "horse_id")]): row for row in rows(mart)}
         if told.keys() != wanted.keys():
             found.append(
                 f"{mart}: {len(told.keys() - wanted.keys())} rows too many, {len(wanted.keys() - told.keys())} missing"

@@ -40,7 +40,7 @@ ran as (
     where {{ dates | replace('race_date', 'results.race_date') }} and {{ in_batch('results.race_id') }}
 ),
 
--- Under which conditions, as the log first said.
+-- Under which conditions, as the log first said of the runner; of the race, as it first said of any of them.
 first_seen as (
     select
         race_id,
@@ -53,14 +53,33 @@ first_seen as (
 
 first_versions as (
     select
-        logged.{{ run_columns() | join(',\n        logged.') }}
+        logged.race_id,
+        logged.horse_id,
+        ran.country,
+        ran.race_date,
+        ran.jockey_id,
+        ran.trainer_id,
+        ran.owner_id,
+        ran.sire_id,
+        ran.damsire_id,
+        {% for column in race_facts() %}
+        first_value(logged.{{ column }}) over as_first_told as {{ column }},
+        {% endfor %}
+        {% for column in runner_facts() %}
+        logged.{{ column }},
+        {% endfor %}
+        ran.loaded_at
     from {{ ref('result_versions') }} as logged
     inner join first_seen
         on
             logged.race_id = first_seen.race_id
             and logged.horse_id = first_seen.horse_id
             and logged.scraped_at = first_seen.scraped_at
+    inner join ran on logged.race_id = ran.race_id and logged.horse_id = ran.horse_id
     where {{ dates | replace('race_date', 'logged.race_date') }} and {{ in_batch('logged.race_id') }}
+    window as_first_told as (
+        partition by logged.race_id order by logged.scraped_at, logged.horse_id
+    )
 ),
 
 measured as (
@@ -69,19 +88,18 @@ measured as (
 
 conditions as (
     select
-        ran.race_id,
-        ran.horse_id,
-        ran.country,
-        ran.race_date,
-        ran.jockey_id,
-        ran.trainer_id,
-        ran.owner_id,
-        ran.sire_id,
-        ran.damsire_id,
+        measured.race_id,
+        measured.horse_id,
+        measured.country,
+        measured.race_date,
+        measured.jockey_id,
+        measured.trainer_id,
+        measured.owner_id,
+        measured.sire_id,
+        measured.damsire_id,
         {{ run_conditions('measured', ['race_id']) }},
-        ran.loaded_at
-    from ran
-    inner join measured on ran.race_id = measured.race_id and ran.horse_id = measured.horse_id
+        measured.loaded_at
+    from measured
 ),
 
 to_judge as (
