@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -11,6 +15,7 @@ from tests.athena.account import Account
 from tests.athena.parity import VIEWS, assert_same_views
 from tests.insights.truth import MARTS, differences, true_forms
 from tests.pipeline.conftest import Project
+from tests.questions import QUESTIONS, WITHOUT_FORM, compiled
 
 DAYS = 30
 SCRAPES = ((12, 12), (17, 22), (30, 31))
@@ -52,6 +57,34 @@ def test_every_variable_is_right_on_both_engines(
         ]
         pd.testing.assert_frame_equal(*frames, check_exact=True, obj=name)
     assert_same_views(account, embedded, VIEWS)
+    assert_same_answers(account, embedded)
+
+
+def assert_same_answers(account: Account, embedded: Project) -> None:
+    """Ask both engines the questions that read form marts. The lake is small, so few runs are enough."""
+    questions = ("--quiet", "compile", "--select", "path:dbt_project/analyses")
+    account.dbt(*questions, environment=ON, min_runs=1).ok()
+    embedded.run("dbt", *questions, "--vars", "{min_runs: 1}")
+    asked, asked_there = (compiled(place.folder / "target") for place in (embedded, account))
+    with duckdb.connect(str(embedded.folder / "warehouse" / "lake.duckdb"), read_only=True) as lake:
+        for name in QUESTIONS.keys() - WITHOUT_FORM.keys():
+            answer = lake.execute(asked[name]).fetchall()
+            told = account.sql(asked_there[name])
+            assert answer
+            assert len(told) == len(answer), name
+            for values, texts in zip(answer, told, strict=True):
+                assert all(map(same_value, values, texts)), (name, values, texts)
+
+
+def same_value(value: Any, text: str | None) -> bool:
+    """Whether a value is what Athena gives as text."""
+    if value is None or text is None:
+        return value is text
+    if isinstance(value, datetime):
+        return datetime.fromisoformat(text) == value
+    if isinstance(value, int | float | Decimal):
+        return math.isclose(float(value), float(text), rel_tol=1e-9)
+    return str(value) == text
 
 
 def last_day(first: date) -> date:

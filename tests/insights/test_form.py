@@ -47,10 +47,17 @@ def test_every_variable_is_what_a_slow_look_at_the_log_says(built: Built) -> Non
 def test_a_race_is_one_race_whoever_comes_later_or_under_another_id(built: Built) -> None:
     inputs = built.inputs()
     log = by_race(inputs["result_versions"])
-    drawn = [race for race in log.values() if len(race) > 5 and all(row["draw"] and row["change"] == "insert" for row in race)]
+    drawn = [
+        race
+        for race in log.values()
+        if len(race) > 5 and all(row["draw"] and row["change"] == "insert" for row in race)
+    ]
     later, renamed = (sorted(drawn, key=lambda race: (race[0]["race_date"], race[0]["race_id"]))[n] for n in (0, 1))
     versions = [row for race in log.values() for row in race if race not in (later, renamed)]
-    seen_again = {"scraped_at": max(row["scraped_at"] for row in later + renamed) + timedelta(hours=30), "change": "update"}
+    seen_again = {
+        "scraped_at": max(row["scraped_at"] for row in later + renamed) + timedelta(hours=30),
+        "change": "update",
+    }
     corrected = seen_again | {"going": "Heavy" if later[0]["going"] != "Heavy" else "Firm"}
     versions += [row | {"ran": len(later) - 1} for row in later[1:]] + [row | corrected for row in later[1:]]
     versions += [later[0] | corrected | {"change": "insert"}]
@@ -59,7 +66,10 @@ def test_a_race_is_one_race_whoever_comes_later_or_under_another_id(built: Built
     versions += [renamed[0] | seen_again | {"change": "insert", "horse_id": new_id}]
     inputs["result_versions"] = pa.Table.from_pylist(versions, schema=inputs["result_versions"].schema)
     inputs["results"] = newest(inputs["result_versions"])
-    tables = {**{name: table.to_pylist() for name, table in inputs.items()}, **Workshop(inputs).work_out(built.compiled)}
+    tables = {
+        **{name: table.to_pylist() for name, table in inputs.items()},
+        **Workshop(inputs).work_out(built.compiled),
+    }
     assert differences(tables.__getitem__, true_forms(tables.__getitem__)) == []
     sizes = {race[0]["race_id"]: len(race) for race in (later, renamed)}
     told = {(row["race_id"], row["field_size"]) for row in tables["int_runners_to_judge"] if row["race_id"] in sizes}
