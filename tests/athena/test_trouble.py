@@ -109,6 +109,7 @@ def test_after_all_that_both_engines_agree(account: Account, tmp_path_factory: p
     assert_same(account, embedded)
 
 
+@pytest.mark.long  # the embedded engine goes through many more, in make test
 def test_random_histories_come_to_the_same_log(
     new_account: Callable[[], Account], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,8 +23,8 @@ from tests.insights.truth import ENTITIES, judged_runners, same_value
 
 FIVE_YEARS = timedelta(days=1826)
 READ = (
-    "race_id", "horse_id", "scraped_at", "change", "country", "race_date", "off_at", "course_id", "race_type", "surface",
-    "distance_yards", "going", "race_class", "pattern", "is_handicap", "age", "draw", "weight_lbs", "headgear", "position",
+    "race_id", "horse_id", "scraped_at", "change", "country", "race_date", "off_at", "course_id", "race_type", "race_code",
+    "surface", "distance_yards", "going", "race_class", "pattern", "is_handicap", "age", "draw", "weight_lbs", "headgear", "position",
     "outcome_code", "is_disqualified", "is_favourite", "sp_decimal", "rpr", "topspeed", "official_rating", "jockey_id",
     "trainer_id", "owner_id", "sire_id", "damsire_id",
 )  # fmt: skip
