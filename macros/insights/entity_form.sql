@@ -173,7 +173,6 @@
             1 as is_asked
         from {{ judged }}
         where {{ scope['asked'] }}{% for column in key %} and {{ column }} is not null{% endfor %}
-
     ),
 
     {{ name }} as (

@@ -2,8 +2,8 @@
 
     python -m tests.insights.sampled WAREHOUSE [--runners 200] [--seed 1]
 
-Of each runner picked at random, the log is read for the races of the horse, and of its trainer, jockey, owner, sire and
-damsire in the five years before; what mornings knew of these is worked out as in known.py. Exit code 1 names differences.
+Of each runner picked at random, the log is read for the races of the horse, and of its trainer, jockey, owner, sire,
+damsire and course in the five years before; what mornings knew of these is worked out as in known.py. Exit code 1 names differences.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathlib import Path
 import duckdb
 
 from tests.insights.known import Log, Row
-from tests.insights.slow_form import BY_ENTITY, CONDITIONS, form_of_entity, form_of_runner
-from tests.insights.truth import ENTITIES, judged_runners, same_value
+from tests.insights.slow_form import BY_ENTITY, CONDITIONS, form_of_draw, form_of_entity, form_of_runner
+from tests.insights.truth import ENTITIES, LIKE_STALLS, MARTS, PART, judged_runners, same_value
 
 FIVE_YEARS = timedelta(days=1826)
 READ = (
@@ -39,8 +39,8 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> 
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def has_ids(judged: Row, columns: tuple[str, ...], run: Row) -> bool:
-    """Whether a run is one of the judged entity's."""
+def is_like(judged: Row, columns: tuple[str, ...], run: Row) -> bool:
+    """Whether a run has the judged runner's values."""
     return all(run[column] == judged[column] for column in columns)
 
 
@@ -75,19 +75,17 @@ def differences_of(connection: duckdb.DuckDBPyConnection, key: Row, whole: Log, 
     for mart, columns, since in (
         ("fct_runner_form", ("horse_id",), judged["race_date"].min),
         *((f"fct_{name}_form", columns, judged["race_date"] - FIVE_YEARS) for name, columns in ENTITIES.items()),
+        ("fct_draw_bias", LIKE_STALLS, judged["race_date"] - FIVE_YEARS),
     ):
         if mart not in marts or any(judged[column] is None for column in columns):
             continue
-        log = whole.with_versions(races_of(connection, columns, judged, since))
-        past = list(log.known_on(judged["race_date"], partial(has_ids, judged, columns)))
-        extra = BY_ENTITY.get(mart.removeprefix("fct_").removesuffix("_form"), {})
-        conditions = CONDITIONS | {name: by for name, by in extra.items() if name not in SLOW_TO_JUDGE}
-        wanted = form_of_runner(judged, past) if mart == "fct_runner_form" else form_of_entity(judged, past, conditions)
+        ids = tuple(column for column in columns if column in READ)  # the rest is worked out from whole races
+        log = whole.with_versions(races_of(connection, ids, judged, since))
+        known = log.known_on(judged["race_date"], partial(is_like, judged, ids))
+        wanted = form(mart, judged, [run for run in known if is_like(judged, columns, run)])
+        part = PART.get(mart, "horse_id")
         told = rows(
-            connection,
-            f"select * from racing.{mart} where race_id = ? and horse_id = ?",
-            key["race_id"],
-            key["horse_id"],
+            connection, f"select * from racing.{mart} where race_id = ? and {part} = ?", key["race_id"], judged[part]
         )[0]
         found += [
             f"{mart} {key} {name}: {told[name]!r} should be {value!r}"
@@ -95,6 +93,17 @@ def differences_of(connection: duckdb.DuckDBPyConnection, key: Row, whole: Log, 
             if not same_value(told[name], value)
         ]
     return found
+
+
+def form(mart: str, judged: Row, past: list[Row]) -> Row:
+    """Return the slow row of a mart, lineage apart."""
+    if mart == "fct_runner_form":
+        return form_of_runner(judged, past)
+    if mart == "fct_draw_bias":
+        return form_of_draw(judged, past)
+    extra = BY_ENTITY.get(mart.removeprefix("fct_").removesuffix("_form"), {})
+    conditions = CONDITIONS | {name: by for name, by in extra.items() if name not in SLOW_TO_JUDGE}
+    return form_of_entity(judged, past, conditions)
 
 
 def main() -> None:
@@ -106,7 +115,7 @@ def main() -> None:
     asked = parser.parse_args()
     with duckdb.connect(str(asked.warehouse / "lake.duckdb"), read_only=True) as connection:
         there = {row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()}
-        marts = {mart for mart in ("fct_runner_form", *(f"fct_{name}_form" for name in ENTITIES)) if mart in there}
+        marts = there & {*MARTS, "fct_draw_bias"}
         keys = rows(connection, "select race_id, horse_id from racing.results order by race_id, horse_id")
         whole = Log.of((), rows(connection, "select * from racing.slice_decisions"))
         keep_log(connection)
