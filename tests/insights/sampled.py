@@ -120,7 +120,11 @@ def main() -> None:
         whole = Log.of((), rows(connection, "select * from racing.slice_decisions"))
         keep_log(connection)
         picked = random.Random(asked.seed).sample(keys, min(asked.runners, len(keys)))
-        found = [said for key in picked for said in differences_of(connection, key, whole, marts)]
+        found: list[str] = []
+        for number, key in enumerate(picked, 1):
+            found += differences_of(connection, key, whole, marts)
+            if number % 10 == 0:  # it takes seconds for each
+                print(f"{number} of {len(picked)} runners, {len(found)} differences", file=sys.stderr, flush=True)
     print(f"{len(picked)} of {len(keys)} runners in {', '.join(sorted(marts))}: {len(found)} differences")
     print("\n".join(found[:50]))
     sys.exit(1 if found else 0)
