@@ -48,7 +48,7 @@ test-weekly: $(VENV)/.installed ## What changes past mornings, and MetricFlow's 
 test-athena: $(VENV)/.installed ## Build on a local Athena with a real Trino, and compare with the embedded engine
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest $(TWO) -m "not long" tests/athena
 
-test-athena-long: $(VENV)/.installed ## More kills on Athena, and what a merge reads with years behind it; weekly
+test-athena-long: $(VENV)/.installed ## More kills on Athena, random histories, form marts, what a merge reads with years behind it; weekly
 	PATH="$(abspath $(BIN)):$$PATH" python -m pytest -m long tests/athena
 
 soak: $(VENV)/.installed ## The long proof, unattended, some hours: kills, faults, walks, fuzz, mornings, mutations
